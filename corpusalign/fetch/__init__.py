@@ -1,0 +1,72 @@
+"""Where a Page comes from: a file, or an http(s) address.
+
+This module is light; what speaks HTTP is imported when the first address is asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from datetime import UTC, datetime
+
+from corpusalign.errors import FetchError
+from corpusalign.types import Page
+
+MAX_BYTES = 64 * 1024 * 1024
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(?=//)|(file):(?=/)", re.IGNORECASE)
+
+
+def fetch(
+    source: str | os.PathLike[str],
+    *,
+    timeout: float = 30.0,
+    max_bytes: int = MAX_BYTES,
+    allow_private: bool = False,
+) -> Page:
+    """Return the page at a path, a `file:` URL or an http(s) address.
+
+    Of an address, redirects are followed (the page's `url` is where they end) and gzip, deflate, and where installed
+    Brotli and Zstandard, are unpacked. `timeout` is in seconds, for each wait and for the whole; `max_bytes` limits
+    the content as unpacked. Private, loopback and link-local addresses are refused unless `allow_private`: before
+    connecting, after name resolution, and again after each redirect.
+
+    Raises FetchError: no such file, a folder, an unreadable or too large file; a bad address, no such host, no
+    answer in time, an HTTP error status, a broken certificate or compression.
+    """
+    from corpusalign.fetch import files
+
+    if not isinstance(source, str):
+        return make_page(files.read_file(os.fspath(source), max_bytes), os.fspath(source))
+    scheme = _scheme(source)
+    if scheme is None:
+        return make_page(files.read_file(source, max_bytes), source)
+    if scheme == "file":
+        return make_page(files.read_file(files.path_of_url(source), max_bytes), source)
+    if scheme in ("http", "https"):
+        from corpusalign.fetch import http
+
+        answer = http.get(source, timeout=timeout, max_bytes=max_bytes, allow_private=allow_private)
+        return make_page(answer.content, answer.url, answer.headers.get("content-type"))
+    raise FetchError(source, f"has the scheme {scheme}:", "give a file, or an http:// or https:// address")
+
+
+def make_page(content: bytes, url: str, content_type: str | None = None) -> Page:
+    """Return a Page of bytes that the caller already has: standard input, an archive record, a test.
+
+    `content_type` is the Content-Type header's value where there was one; its charset is evidence for decoding.
+    """
+    return Page(
+        url=url,
+        content=content,
+        content_type=content_type,
+        fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _scheme(source: str) -> str | None:
+    """Return the scheme of an address in lower case; None for a path (`C:\\page.html` is one)."""
+    match = _SCHEME.match(source.strip())
+    return (match[1] or match[2]).lower() if match else None
