@@ -1,0 +1,108 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from corpusalign.errors import FormatError
+
+_DISK_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
+
+
+@contextmanager
+def atomic_binary(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Open a file for writing bytes that replaces `path` only when the block ends without an exception.
+
+    The bytes go to a hidden file in the same folder, are flushed to the disk, and take the name `path` in one
+    step; whatever stood there before stays until then, and stays for good when the block fails. A symbolic
+    link is followed and kept. A device or a pipe (`/dev/stdout`) cannot be replaced and is written to
+    directly.
+
+    Raises FormatError when the folder is missing or may not be written to, or the disk is full.
+    """
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise FormatError(str(path), "is a folder", "name a file to write")
+    if target.exists() and not os.access(target, os.W_OK):
+        raise FormatError(str(path), "may not be overwritten (permission denied)", "choose another name")
+    try:
+        if Path(path).is_relative_to("/dev") or (target.exists() and not target.is_file()):
+            # Appending: /dev/stdout may be a file that already holds other output.
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "wb") as stream:
+                yield stream
+        else:
+            with _replacement(target) as stream:
+                yield stream
+    except OSError as error:
+        if error.errno not in _DISK_FAULTS:
+            raise
+        raise FormatError(
+            str(path), f"cannot be written: {error.strerror}", "make room and try again"
+        ) from error
+
+
+@contextmanager
+def atomic_text(path: str | os.PathLike[str]) -> Iterator[TextIO]:
+    r"""Open a UTF-8 text file under the promise of `atomic_binary`; `\n` stays `\n` on every system."""
+    with atomic_binary(path) as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n")
+        try:
+            yield text
+        finally:
+            # Flushes and leaves the stream open, for `atomic_binary` to sync and close.
+            text.detach()
+
+
+@contextmanager
+def _replacement(target: Path) -> Iterator[BinaryIO]:
+    # A short name of its own: one made of the target's could grow past the limit of the file system.
+    draft = target.parent / f".corpusalign-{secrets.token_hex(6)}.part"
+    stream = _create(draft, target)
+    try:
+        with stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        if target.exists():
+            draft.chmod(stat.S_IMODE(target.stat().st_mode))
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _create(draft: Path, target: Path) -> BinaryIO:
+    try:
+        return draft.open("xb")
+    except FileNotFoundError as error:
+        raise FormatError(
+            str(target), f"there is no folder {target.parent}", "make the folder first, or name another"
+        ) from error
+    except NotADirectoryError as error:
+        raise FormatError(str(target), f"{target.parent} is a file, not a folder", "name a folder") from error
+    except OSError as error:
+        raise FormatError(
+            str(target),
+            f"cannot be written in the folder {target.parent}: {error.strerror}",
+            "choose a folder that you may write to",
+        ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself safe against a power cut, where the system can (Windows cannot)."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,260 @@
+"""Read TMX 1.1 to 1.4b as it is found: streamed, mended where it can be, refused where it is hostile."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import BinaryIO, Literal
+
+from lxml import etree
+
+from corpusalign.errors import FormatError
+from corpusalign.formats.codes import inward
+from corpusalign.formats.report import Repair
+from corpusalign.types import Origin, Span, TranslationUnit
+
+Inline = Literal["text", "codes"]
+
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_SCORE = "x-score-"
+_POSITION = re.compile(r"(\d+):(\d+)-(\d+) (.*)", re.DOTALL)
+# Native codes of the original file (TMX 1.4b, section "Content Markup"); only `hi` holds running text.
+_CODES = frozenset({"bpt", "ept", "ph", "it", "ut"})
+# libxml2 keeps no line numbers beyond this one.
+_LAST_LINE = 65535
+# No real unit is near this size; a file that goes on longer without ending one is no memory.
+_UNIT_LIMIT = 16 << 20
+
+
+def read_tmx(
+    stream: BinaryIO,
+    path: str,
+    *,
+    inline: Inline = "text",
+    on_repair: Callable[[Repair], None] | None = None,
+) -> Iterator[TranslationUnit]:
+    """Yield the units of a TMX file one by one, in constant memory; `path` names the file in errors.
+
+    `inline` says what becomes of inline elements: "text" keeps the running text and drops the native codes
+    (the contents of bpt, ept, ph, it, ut), "codes" keeps them as text. `on_repair` is told of everything
+    mended or passed over. A unit without confidence gets 1.0, one without id its `tuid` or else a hash of its
+    texts.
+
+    Raises FormatError, naming the line, for what is not TMX, not well-formed, uses entities of its own, is
+    nested more than 256 deep, or holds a unit of more than 16 MiB.
+    """
+    guard = _Guard(stream, path)
+    events = etree.iterparse(
+        guard,
+        events=("end",),
+        tag="{*}tu",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    number = 0
+    try:
+        for _, element in events:
+            number += 1
+            guard.since_unit = 0
+            unit = _Reader(path, number, element, inline, on_repair).unit()
+            if unit is not None:
+                yield unit
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+    except etree.XMLSyntaxError as error:
+        raise FormatError(
+            f"{path}: line {error.lineno}",
+            f"is not well-formed XML after {number} units: {error.msg}",
+            "mend or export the file again",
+        ) from error
+    root = events.root
+    if root is None or etree.QName(root).localname != "tmx":
+        found = "nothing" if root is None else f"<{etree.QName(root).localname}>"
+        raise FormatError(path, f"is not TMX: its outermost element is {found}", "give a file with <tmx>")
+
+
+class _Guard:
+    """The stream as the parser reads it, counting the bytes since the last whole unit."""
+
+    def __init__(self, stream: BinaryIO, path: str) -> None:
+        self._stream = stream
+        self._path = path
+        self.since_unit = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self.since_unit += len(data)
+        if self.since_unit > _UNIT_LIMIT:
+            raise FormatError(
+                self._path,
+                f"holds a unit, or something else, of more than {_UNIT_LIMIT >> 20} MiB",
+                "give a translation memory",
+            )
+        return data
+
+
+class _Reader:
+    """One `tu` element on its way to a unit, with the place that repairs are reported at."""
+
+    __slots__ = ("_element", "_inline", "_number", "_on_repair", "_path")
+
+    def __init__(
+        self,
+        path: str,
+        number: int,
+        element: etree._Element,
+        inline: Inline,
+        on_repair: Callable[[Repair], None] | None,
+    ) -> None:
+        self._path = path
+        self._number = number
+        self._element = element
+        self._inline = inline
+        self._on_repair = on_repair
+
+    def unit(self) -> TranslationUnit | None:
+        variants: dict[str, str] = {}
+        origin: dict[str, Origin] = {}
+        notes: list[str] = []
+        scores: dict[str, float] = {}
+        identifier = None
+        confidence = 1.0
+        for child in self._element:
+            name = _local(child)
+            if name == "tuv":
+                self._variant(child, variants, origin)
+            elif name == "prop":
+                kind = child.get("type", "")
+                value = self._text(child)
+                if kind == "x-id":
+                    identifier = value
+                elif kind == "x-confidence":
+                    confidence = self._confidence(value)
+                elif kind.startswith(_SCORE):
+                    self._score(kind[len(_SCORE) :], value, scores)
+            elif name == "note":
+                notes.append(self._text(child))
+        if not variants:
+            self._repair("it holds no text", "passed over")
+            return None
+        return TranslationUnit(
+            id=identifier or self._element.get("tuid") or _digest(variants),
+            variants=variants,
+            confidence=confidence,
+            scores=scores,
+            origin=origin,
+            note="\n".join(notes) if notes else None,
+        )
+
+    def _variant(self, tuv: etree._Element, variants: dict[str, str], origin: dict[str, Origin]) -> None:
+        tag = tuv.get(_XML_LANG)
+        if tag is None:
+            tag = tuv.get("lang")
+            if tag is not None:
+                self._repair("a variant has lang for xml:lang", f"read as {tag}")
+        code = None if tag is None else inward(tag)
+        if code is None or tag is None:
+            fault = "a variant has no language" if tag is None else f"a variant's language is {tag!r}"
+            self._repair(fault, "the variant is passed over")
+            return
+        if "_" in tag:
+            self._repair(f"the language code {tag!r} has an underscore", f"read as {code}")
+        if code in variants:
+            self._repair(f"a second variant in {code}", "the first is kept")
+            return
+        text = url = digest = None
+        spans: list[Span] = []
+        for child in tuv:
+            name = _local(child)
+            if name == "seg":
+                text = self._text(child)
+            elif name == "prop":
+                kind = child.get("type")
+                if kind == "x-url":
+                    url = self._text(child)
+                elif kind == "x-sha256":
+                    digest = self._text(child)
+                elif kind == "x-position":
+                    self._position(self._text(child), spans)
+        if text is None:
+            self._repair(f"the variant in {code} has no seg", "the variant is passed over")
+            return
+        variants[code] = text
+        if url is not None:
+            origin[code] = Origin(url, digest or "", tuple(spans))
+
+    def _text(self, element: etree._Element) -> str:
+        if len(element) == 0:
+            return element.text or ""
+        return "".join(self._pieces(element))
+
+    def _pieces(self, element: etree._Element) -> Iterator[str]:
+        yield element.text or ""
+        for child in element:
+            if child.tag is etree.Entity:
+                raise FormatError(
+                    self._place(), f"uses the entity {child.text}", "expand the entities of the file first"
+                )
+            if self._inline == "codes" or _local(child) not in _CODES:
+                yield from self._pieces(child)
+            yield child.tail or ""
+
+    def _confidence(self, value: str) -> float:
+        number = _number(value)
+        if number is None or not 0 <= number <= 1:
+            self._repair(f"the confidence is {value!r}", "read as 1.0")
+            return 1.0
+        return number
+
+    def _score(self, name: str, value: str, scores: dict[str, float]) -> None:
+        number = _number(value)
+        if number is None:
+            self._repair(f"the score {name} is {value!r}", "passed over")
+        else:
+            scores[name] = number
+
+    def _position(self, value: str, spans: list[Span]) -> None:
+        match = _POSITION.fullmatch(value)
+        if match is None:
+            self._repair(f"the position is {value!r}", "passed over")
+        else:
+            spans.append(Span(int(match[1]), match[4], int(match[2]), int(match[3])))
+
+    def _line(self) -> int | None:
+        line = self._element.sourceline
+        return line if isinstance(line, int) and line < _LAST_LINE else None
+
+    def _place(self) -> str:
+        line = self._line()
+        return f"{self._path}: unit {self._number}" if line is None else f"{self._path}: line {line}"
+
+    def _repair(self, fault: str, action: str) -> None:
+        if self._on_repair is not None:
+            self._on_repair(Repair(self._path, self._number, self._line(), fault, action))
+
+
+def _local(element: etree._Element) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _number(value: str) -> float | None:
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _digest(variants: Mapping[str, str]) -> str:
+    """Name a foreign unit by its texts: the same unit has the same name in any file."""
+    facts = sorted(variants.items())
+    return hashlib.sha256(json.dumps(facts).encode("ascii")).hexdigest()[:16]

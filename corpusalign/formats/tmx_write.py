@@ -1,0 +1,177 @@
+"""Write TMX 1.4: the Translation Memory eXchange format.
+
+Specification: OSCAR/LISA, "TMX 1.4b Specification", 2005, now held by GALA (Creative Commons Attribution
+3.0). The output is also held to what OmegaT's loader asks beyond it: every required header attribute,
+`srclang` never `*all*`, language codes with a hyphen, properties before the text, no `tuid`, no byte-order
+mark, no DOCTYPE.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import chain
+from typing import BinaryIO
+
+from corpusalign.errors import FormatError
+from corpusalign.formats.codes import outward
+from corpusalign.formats.report import Written
+from corpusalign.formats.xmltext import attribute, content, legal
+from corpusalign.types import Bitext, Origin, TranslationUnit
+from corpusalign.version import __version__
+
+_BUFFERED = 1 << 16
+
+
+def write_tmx(
+    units: Iterable[TranslationUnit],
+    stream: BinaryIO,
+    path: str,
+    *,
+    source: str | None = None,
+    date: datetime | None = None,
+) -> Written:
+    """Write units to a binary stream in constant memory; `path` names the file in errors.
+
+    `source` is the language of the header's `srclang`: a Bitext's first language, or else the first unit's
+    first, unless given. A unit without that language says its own. `date` is the header's creation date:
+    SOURCE_DATE_EPOCH or the present time unless given; with a date, the same units give the same bytes. Units
+    with one variant only (omissions) are left out and counted: a memory holds translations.
+
+    Raises FormatError for a unit whose codes are no language tags or stand twice, or whose figures are not
+    finite.
+    """
+    signature = units.signature if isinstance(units, Bitext) else None
+    source, units = _with_source(units, source)
+    source_code = outward(source)
+    if source_code is None:
+        raise FormatError(path, f"{source!r} is no language code", "use one such as en, zh-CN or fr")
+    written = left_out = removed = size = 0
+    pending = [_header(source_code, signature, date)]
+    for unit in units:
+        if len(unit.variants) < 2:
+            left_out += 1
+            continue
+        text, lost = _unit(unit, source, path)
+        removed += lost
+        written += 1
+        size += len(text)
+        pending.append(text)
+        if size > _BUFFERED:
+            stream.write("".join(pending).encode("utf-8"))
+            pending.clear()
+            size = 0
+    pending.append("</body>\n</tmx>\n")
+    stream.write("".join(pending).encode("utf-8"))
+    return Written(path, written, left_out, removed)
+
+
+def _with_source(
+    units: Iterable[TranslationUnit], source: str | None
+) -> tuple[str, Iterable[TranslationUnit]]:
+    if source is not None:
+        return source, units
+    if isinstance(units, Bitext) and units.languages:
+        return units.languages[0], units
+    rest: Iterator[TranslationUnit] = iter(units)
+    passed: list[TranslationUnit] = []
+    for unit in rest:
+        passed.append(unit)
+        if unit.variants:
+            return next(iter(unit.variants)), chain(passed, rest)
+    return "und", passed
+
+
+def _header(source_code: str, signature: str | None, date: datetime | None) -> str:
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<tmx version="1.4">',
+        f'<header creationtool="corpusalign" creationtoolversion="{attribute(__version__)}"'
+        ' segtype="sentence" o-tmf="corpusalign" adminlang="en"'
+        f' srclang="{source_code}" datatype="plaintext" creationdate="{_timestamp(date)}">',
+    ]
+    if signature is not None:
+        lines.append(f'<prop type="x-signature">{content(signature)[0]}</prop>')
+    lines.append("</header>\n<body>\n")
+    return "\n".join(lines)
+
+
+def _timestamp(date: datetime | None) -> str:
+    if date is None:
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        try:
+            date = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+        except (ValueError, OverflowError, OSError) as error:
+            raise FormatError(
+                "SOURCE_DATE_EPOCH", f"{epoch!r} is no time", "give whole seconds since 1970, or unset it"
+            ) from error
+    # Not strftime: it writes years before 1000 with fewer than four digits.
+    date = date.astimezone(UTC)
+    return f"{date.year:04}{date.month:02}{date.day:02}T{date.hour:02}{date.minute:02}{date.second:02}Z"
+
+
+def _unit(unit: TranslationUnit, source: str, path: str) -> tuple[str, int]:
+    """Return a unit as a `tu` element, and how many characters were removed from it."""
+    variants = unit.variants
+    codes: dict[str, str] = {}
+    for language in variants:
+        code = outward(language)
+        if code is None or code in codes.values():
+            fault = "is no language code" if code is None else "stands twice in the unit"
+            raise FormatError(
+                f"{path}: unit {unit.id}", f"{language!r} {fault}", "give each variant its own code"
+            )
+        codes[language] = code
+    if source in variants:
+        parts = ["<tu>\n"]
+        order = [source, *(language for language in variants if language != source)]
+    else:
+        order = list(variants)
+        parts = [f'<tu srclang="{codes[order[0]]}">\n']
+    removed = 0
+    if unit.note is not None:
+        note, removed = content(unit.note)
+        parts.append(f"<note>{note}</note>\n")
+    identifier, lost = content(unit.id)
+    removed += lost
+    parts.append(f'<prop type="x-id">{identifier}</prop>\n')
+    parts.append(f'<prop type="x-confidence">{_figure(unit.confidence, unit, path)}</prop>\n')
+    for name, value in unit.scores.items():
+        name, lost = legal(name)
+        removed += lost
+        parts.append(f'<prop type="x-score-{attribute(name)}">{_figure(value, unit, path)}</prop>\n')
+    for language in order:
+        parts.append(f'<tuv xml:lang="{codes[language]}">')
+        origin = unit.origin.get(language)
+        if origin is not None:
+            properties, lost = _origin(origin)
+            removed += lost
+            parts.append(properties)
+        text, lost = content(variants[language])
+        if lost:
+            removed += lost
+            parts.append(f'<prop type="x-removed-characters">{lost}</prop>')
+        parts.append(f"<seg>{text}</seg></tuv>\n")
+    parts.append("</tu>\n")
+    return "".join(parts), removed
+
+
+def _origin(origin: Origin) -> tuple[str, int]:
+    url, removed = content(origin.url)
+    digest, lost = content(origin.page_sha256)
+    removed += lost
+    parts = [f'<prop type="x-url">{url}</prop><prop type="x-sha256">{digest}</prop>']
+    for span in origin.spans:
+        place, lost = content(span.path)
+        removed += lost
+        parts.append(f'<prop type="x-position">{span.block}:{span.start}-{span.end} {place}</prop>')
+    return "".join(parts), removed
+
+
+def _figure(value: float, unit: TranslationUnit, path: str) -> str:
+    """Return the shortest decimal that reads back as the same number."""
+    if not math.isfinite(value):
+        raise FormatError(f"{path}: unit {unit.id}", f"holds a figure that is {value}", "give finite figures")
+    return repr(float(value))
