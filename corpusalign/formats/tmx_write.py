@@ -43,7 +43,11 @@ def write_tmx(
     Raises FormatError for a unit whose codes are no language tags or stand twice, or whose figures are not
     finite.
     """
-    signature = units.signature if isinstance(units, Bitext) else None
+    signature = None
+    if isinstance(units, Bitext):
+        signature = units.signature
+        source = source or next(iter(units.languages), None)
+        units = units.rows
     source, units = _with_source(units, source)
     source_code = outward(source)
     if source_code is None:
@@ -73,8 +77,6 @@ def _with_source(
 ) -> tuple[str, Iterable[TranslationUnit]]:
     if source is not None:
         return source, units
-    if isinstance(units, Bitext) and units.languages:
-        return units.languages[0], units
     rest: Iterator[TranslationUnit] = iter(units)
     passed: list[TranslationUnit] = []
     for unit in rest:
