@@ -144,7 +144,9 @@ def _raise(error: DecodeError) -> Reading:
 
 
 def _unknown(page: Page) -> DecodeError:
-    return DecodeError(page.url, "is in no known encoding, or is no text at all", "save it as UTF-8 text or HTML")
+    return DecodeError(
+        page.url, "is in no known encoding, or is no text at all", "save it as UTF-8 text or HTML"
+    )
 
 
 def _within(page: Page, content: bytes, codec: str, evidence: Evidence) -> Reading:
@@ -283,7 +285,7 @@ def _as_detected(content: bytes) -> Reading | None:
     sample = _sample(content)
     high = len(sample) - len(sample.translate(None, _HIGH))
     letters = len(sample) - len(sample.translate(None, string.ascii_letters.encode()))
-    latin = high * 5 < letters and not _high_bytes_in_runs(sample)
+    latin = high * 3 < letters and not _high_bytes_in_runs(sample)
     if high < _ENOUGH:
         return _attempt(content, "cp1252", "detected") if latin else None
     orders = (_SINGLE_BYTE,) if latin else (_MULTIBYTE, _SINGLE_BYTE)
