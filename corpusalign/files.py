@@ -29,17 +29,18 @@ def atomic_binary(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     Raises FormatError when the folder is missing or may not be written to, or the disk is full.
     """
     target = Path(os.path.realpath(path))
-    if target.is_dir():
+    mode = _mode(target)
+    if mode is not None and stat.S_ISDIR(mode):
         raise FormatError(str(path), "is a folder", "name a file to write")
-    if target.exists() and not os.access(target, os.W_OK):
+    if mode is not None and not os.access(target, os.W_OK):
         raise FormatError(str(path), "may not be overwritten (permission denied)", "choose another name")
     try:
-        if Path(path).is_relative_to("/dev") or (target.exists() and not target.is_file()):
+        if Path(path).is_relative_to("/dev") or (mode is not None and not stat.S_ISREG(mode)):
             # Appending: /dev/stdout may be a file that already holds other output.
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "wb") as stream:
                 yield stream
         else:
-            with _replacement(target) as stream:
+            with _replacement(target, mode) as stream:
                 yield stream
     except OSError as error:
         if error.errno not in _DISK_FAULTS:
@@ -61,8 +62,20 @@ def atomic_text(path: str | os.PathLike[str]) -> Iterator[TextIO]:
             text.detach()
 
 
+def _mode(target: Path) -> int | None:
+    """Return the mode of what stands at a path, None where nothing does."""
+    try:
+        return target.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise FormatError(
+            str(target), f"cannot be written: {error.strerror}", "choose another name"
+        ) from error
+
+
 @contextmanager
-def _replacement(target: Path) -> Iterator[BinaryIO]:
+def _replacement(target: Path, mode: int | None) -> Iterator[BinaryIO]:
     # A short name of its own: one made of the target's could grow past the limit of the file system.
     draft = target.parent / f".corpusalign-{secrets.token_hex(6)}.part"
     stream = _create(draft, target)
@@ -71,8 +84,8 @@ def _replacement(target: Path) -> Iterator[BinaryIO]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        if target.exists():
-            draft.chmod(stat.S_IMODE(target.stat().st_mode))
+        if mode is not None:
+            draft.chmod(stat.S_IMODE(mode))
         draft.replace(target)
     except BaseException:
         draft.unlink(missing_ok=True)
