@@ -1,15 +1,16 @@
 """Whether an HTML page was cut short on its way: a download broken off, a file half written.
 
-A page that lost its end still parses, and what is left of its text would be aligned as if it were all. The scanner
-follows the tokens of the HTML standard (section 13.2.5) far enough to know what the last character stands in.
+A page that lost its end still parses, and what is left of its text would be aligned as if it were all. The
+scanner follows the tokens of the HTML standard (section 13.2.5) far enough to know what the last character
+stands in.
 """
 
 from __future__ import annotations
 
 import re
 
-# A tag's inside: a quoted value may hold ">", and one that is never closed runs to the end of the page. Possessive
-# throughout, so that the scan is linear on any input.
+# A tag's inside: a quoted value may hold ">", and one that is never closed runs to the end of the page.
+# Possessive throughout, so that the scan is linear on any input.
 _TAG = re.compile(
     r"<(?P<close>/?)(?P<name>[a-z][^\s/>]*+)"
     r"(?:[^>=]|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s\"'>][^\s>]*+)?+)*+(?P<end>>?)",
@@ -20,20 +21,35 @@ _RAW_TEXT = frozenset(("script", "style", "textarea", "title", "xmp", "iframe", 
 _RAW_TEXT_END = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _RAW_TEXT}
 # Elements whose closing tag HTML never lets an author leave out.
 _NEVER_LEFT_OPEN = frozenset(
-    ("div", "table", "ul", "ol", "dl", "a", "span", "b", "strong", "em", "h1", "h2", "h3", "h4", "h5", "h6")
-    + (
-        "section",
+    (
+        "a",
         "article",
-        "main",
-        "header",
-        "footer",
-        "nav",
         "aside",
-        "form",
+        "b",
         "blockquote",
-        "figure",
-        "pre",
         "center",
+        "div",
+        "dl",
+        "em",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "main",
+        "nav",
+        "ol",
+        "pre",
+        "section",
+        "span",
+        "strong",
+        "table",
+        "ul",
     )
 )
 _REFERENCE = re.compile(r"&(?:#[0-9]*|#x[0-9a-f]*|[a-z][a-z0-9]{0,30})\Z", re.IGNORECASE)
@@ -47,9 +63,9 @@ def is_truncated(html: str) -> str | None:
     """Return why an HTML page is evidently cut short, None if it is not.
 
     It is when it ends inside a tag, a comment, a script or another element of raw text, a declaration or a
-    character reference, or when it opens `<html>` or `<body>`, closes neither, and leaves an element open that may
-    not be left open (HTML lets an author leave out the closing tags of html and body, and of paragraphs, list items
-    and table cells). Time is linear in the page's length.
+    character reference, or when it opens `<html>` or `<body>`, closes neither, and leaves an element open
+    that may not be left open (HTML lets an author leave out the closing tags of html and body, and of
+    paragraphs, list items and table cells). Time is linear in the page's length.
     """
     if _CLOSED_AT_END.search(html, max(0, len(html) - _TAIL)):
         return None
@@ -87,7 +103,7 @@ def is_truncated(html: str) -> str | None:
                     return f"it ends inside a <{name}> element"
                 position = inside.start()
             position = html.find("<", position)
-        elif position + 1 == len(html) or html.endswith("</") and position + 2 == len(html):
+        elif position + 1 == len(html) or (html.endswith("</") and position + 2 == len(html)):
             return "it ends inside a tag"
         else:
             position = html.find("<", position + 1)

@@ -1,7 +1,7 @@
 """Bytes to text: the byte-order mark, strict UTF-8, the declared encoding, then detection, in this order.
 
-Strict UTF-8 comes before what the page declares because bytes that are not meant as UTF-8 all but never form it,
-whereas pages that are UTF-8 and say gb2312 (or iso-8859-1 in the server's header) are common.
+Strict UTF-8 comes before what the page declares because bytes that are not meant as UTF-8 all but never form
+it, whereas pages that are UTF-8 and say gb2312 (or iso-8859-1 in the server's header) are common.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ TOLERANCE = 0.02
 """Broken byte sequences per non-ASCII character up to which an encoding still counts as the page's.
 
 Real pages have a few: a headline cut in the middle of a character, a template pasted in from elsewhere. Each
-becomes U+FFFD. Text read in a wrong encoding breaks far more often: of the characters of Chinese text in GB 18030
-read as UTF-8, most.
+becomes U+FFFD. Text read in a wrong encoding breaks far more often: of the characters of Chinese text in GB
+18030 read as UTF-8, most.
 """
 
 _PRESCAN = 8192
-"""How far into the page a meta element or XML declaration is looked for (browsers stop at 1,024; pages do not)."""
+"""How far into the page a meta element or XML declaration is looked for (browsers: 1,024)."""
 
 _ENOUGH = 32
 """Non-ASCII bytes below which an undeclared encoding cannot be told from the others."""
@@ -36,7 +36,8 @@ _ENOUGH = 32
 _SAMPLE = 20_000
 """Bytes of text shown to the detector; more do not change its mind."""
 
-# Encodings whose byte sequences have a form that can be broken, so that a strict reading is evidence by itself.
+# Encodings whose byte sequences have a form that can be broken, so that a strict reading is evidence by
+# itself.
 _MULTIBYTE = ("gb18030", "big5hkscs", "euc_jp", "cp932", "cp949")
 _LATIN = ("cp1252", "cp1250", "cp1254", "iso8859-2", "iso8859-15")
 _SINGLE_BYTE = ("cp1252", "cp1250", "cp1251", "koi8-r", "cp1253", "cp1254", "cp1255", "cp1256", "cp874")
@@ -96,7 +97,7 @@ _XML = re.compile(rb"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([^\"']+)", re.IGNOREC
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A page's text and how it was read: `encoding` is Python's name of the codec, `replaced` counts U+FFFD put in."""
+    """A page's text and how it was read: Python's name of the codec, and the count of U+FFFD put in."""
 
     text: str
     encoding: str
@@ -190,8 +191,8 @@ def _refuse_signatures(page: Page) -> None:
 def _looks_random(content: bytes) -> bool:
     """Say whether control characters are more than one in a hundred bytes.
 
-    Text has none but tabs, line ends and page breaks (and the escapes of ISO 2022, a stray NUL); of random bytes a
-    tenth are.
+    Text has none but tabs, line ends and page breaks (and the escapes of ISO 2022, a stray NUL); of random
+    bytes a tenth are.
     """
     controls = len(content) - len(content.translate(None, _CONTROLS))
     return controls > 1 + len(content) // 100
@@ -200,23 +201,24 @@ def _looks_random(content: bytes) -> bool:
 def _utf_16_without_mark(content: bytes, declared: list[str]) -> str | None:
     """Return the byte order of UTF-16 without a mark, None if it is not UTF-16.
 
-    Markup and line ends are ASCII in every language, so every other byte of them is NUL (XML 1.0, appendix F).
+    Markup and line ends are ASCII in every language, so every other byte of them is NUL (XML 1.0, appendix
+    F).
     """
     head = content[:_PRESCAN]
     if head.count(0) < max(_ENOUGH, len(head) // 20):
         return None
     even, odd = head[0::2].count(0), head[1::2].count(0)
     for codec, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if zeros > 20 * others or codec in declared and zeros > others:
+        if zeros > 20 * others or (codec in declared and zeros > others):
             return codec
     return None
 
 
 def _declared(page: Page) -> list[str]:
-    """Return the codecs that the page declares, those that can be broken first, then by rank: header, then markup.
+    """Return the codecs that the page declares, checkable ones first; of a kind the header before markup.
 
-    A server's header is often a default that nobody chose (`text/html; charset=ISO-8859-1`), and a single-byte
-    encoding reads anything; so an encoding that would show that it is wrong is tried before it.
+    A server's header is often a default that nobody chose (`text/html; charset=ISO-8859-1`), and a
+    single-byte encoding reads anything; so an encoding that would show that it is wrong is tried before it.
     """
     head = page.content[:_PRESCAN]
     labels = [match[1] for match in [_CHARSET.search((page.content_type or "").encode())] if match]
@@ -254,13 +256,13 @@ def _codecs_by_label() -> dict[str, str]:
 
 
 def codec_of(label: str) -> str | None:
-    """Return Python's name of the codec that a declared label means, None for a label that the standard lacks."""
+    """Return Python's name of the codec that a label means, None for a label that the standard lacks."""
     return _codecs_by_label().get(label.strip().lower())
 
 
 def _as_declared(content: bytes, declared: list[str]) -> Reading | None:
     for codec in declared:
-        if codec.startswith("utf-16") or codec in _LATIN and _high_bytes_in_runs(content):
+        if codec.startswith("utf-16") or (codec in _LATIN and _high_bytes_in_runs(content)):
             # A page that could be scanned for its declaration is no UTF-16.
             continue
         reading = _attempt(content, codec, "declared")
@@ -278,9 +280,9 @@ def _high_bytes_in_runs(content: bytes) -> bool:
 def _as_detected(content: bytes) -> Reading | None:
     """Return the content in the encoding in which it reads most like a language, by charset-normalizer.
 
-    Single-byte encodings read anything, so they are asked only when no multi-byte one is possible, or at once when
-    the text is ASCII letters with single others among them. Where those are too few to tell, windows-1252 is meant,
-    the web's default.
+    Single-byte encodings read anything, so they are asked only when no multi-byte one is possible, or at once
+    when the text is ASCII letters with single others among them. Where those are too few to tell,
+    windows-1252 is meant, the web's default.
     """
     sample = _sample(content)
     high = len(sample) - len(sample.translate(None, _HIGH))
@@ -306,7 +308,8 @@ def _most_plausible(content: bytes, sample: bytes, candidates: tuple[str, ...]) 
             continue
         # A few broken sequences would make the detector drop an encoding that the tolerance allows.
         clean = sample.decode(codec, "ignore").encode(codec, "ignore")
-        # The detector's own limit (0.2) drops real pages with many symbols; which is best matters here, not how good.
+        # The detector's own limit (0.2) drops real pages with many symbols; which is best matters here, not
+        # how good.
         match = from_bytes(clean, cp_isolation=[codec], threshold=0.6).best()
         if match is not None:
             score = match.coherence - match.chaos

@@ -27,13 +27,13 @@ def fetch(
 ) -> Page:
     """Return the page at a path, a `file:` URL or an http(s) address.
 
-    Of an address, redirects are followed (the page's `url` is where they end) and gzip, deflate, and where installed
-    Brotli and Zstandard, are unpacked. `timeout` is in seconds, for each wait and for the whole; `max_bytes` limits
-    the content as unpacked. Private, loopback and link-local addresses are refused unless `allow_private`: before
-    connecting, after name resolution, and again after each redirect.
+    Of an address, redirects are followed (the page's `url` is where they end) and gzip, deflate, and where
+    installed Brotli and Zstandard, are unpacked. `timeout` is in seconds, for each wait and for the whole;
+    `max_bytes` limits the content as unpacked. Private, loopback and link-local addresses are refused unless
+    `allow_private`: before connecting, after name resolution, and again after each redirect.
 
-    Raises FetchError: no such file, a folder, an unreadable or too large file; a bad address, no such host, no
-    answer in time, an HTTP error status, a broken certificate or compression.
+    Raises FetchError: no such file, a folder, an unreadable or too large file; a bad address, no such host,
+    no answer in time, an HTTP error status, a broken certificate or compression.
     """
     from corpusalign.fetch import files
 
@@ -55,7 +55,8 @@ def fetch(
 def make_page(content: bytes, url: str, content_type: str | None = None) -> Page:
     """Return a Page of bytes that the caller already has: standard input, an archive record, a test.
 
-    `content_type` is the Content-Type header's value where there was one; its charset is evidence for decoding.
+    `content_type` is the Content-Type header's value where there was one; its charset is evidence for
+    decoding.
     """
     return Page(
         url=url,
@@ -67,6 +68,6 @@ def make_page(content: bytes, url: str, content_type: str | None = None) -> Page
 
 
 def _scheme(source: str) -> str | None:
-    """Return the scheme of an address in lower case; None for a path (`C:\\page.html` is one)."""
+    """Return the scheme of an address in lower case; None for a path (`C:/page.html` is one)."""
     match = _SCHEME.match(source.strip())
     return (match[1] or match[2]).lower() if match else None

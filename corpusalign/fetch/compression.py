@@ -1,4 +1,4 @@
-"""Content-Encoding undone piece by piece, so that a small body can never unpack to more memory than allowed."""
+"""Content-Encoding undone piece by piece, so that a small body cannot unpack to more memory than allowed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import Any, Protocol
 
 PIECE = 256 * 1024
-"""The most bytes that one step of unpacking yields (a hint for Brotli and Zstandard, which may exceed it a little)."""
+"""Bytes that one step of unpacking yields at most (Brotli and Zstandard may exceed it a little)."""
 
 
 class BodyError(Exception):
@@ -29,7 +29,7 @@ class _Decoder(Protocol):
 
 
 class _Zlib:
-    """gzip (RFC 1952, also several members in a row) and deflate (RFC 1950, or bare RFC 1951 as some servers send)."""
+    """gzip (RFC 1952, several members too) and deflate (RFC 1950, or bare RFC 1951 as some servers send)."""
 
     def __init__(self, wbits: int) -> None:
         self._wbits = wbits
@@ -88,7 +88,8 @@ class _Zstandard:
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
         self._begun = True
-        # A frame's blocks are at most 128 KiB unpacked from 4 bytes on: small steps keep each step's output small.
+        # A frame's blocks are at most 128 KiB unpacked from 4 bytes on: small steps keep each step's output
+        # small.
         for start in range(0, len(data), 64):
             step = data[start : start + 64]
             try:
@@ -146,7 +147,7 @@ def _decoder(name: str) -> _Decoder:
 
 
 def _brotli_installed() -> bool:
-    """Say whether a Brotli is there whose output can be limited (brotli 1.2): without a limit, 1 kB may fill the memory."""
+    """Say whether a Brotli is there whose output can be limited (1.2): 1 kB may fill the memory."""
     return find_spec("brotli") is not None and hasattr(
         import_module("brotli").Decompressor, "can_accept_more_data"
     )

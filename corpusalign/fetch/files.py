@@ -13,8 +13,8 @@ from corpusalign.errors import FetchError
 def read_file(path: str, max_bytes: int) -> bytes:
     """Return the bytes of a regular file.
 
-    Raises FetchError for anything else: nothing there, a folder, a device or pipe (which may never end), a file
-    that may not be read, or one of more than `max_bytes`.
+    Raises FetchError for anything else: nothing there, a folder, a device or pipe (which may never end), a
+    file that may not be read, or one of more than `max_bytes`.
     """
     if not path:
         raise FetchError("''", "names no file", "give a path or an address")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,6 +24,11 @@ from corpusalign.version import __version__
 
 MAX_REDIRECTS = 10
 
+# 203: the same, changed by a proxy on the way. The other statuses of success bring no page.
+_WITH_CONTENT = (200, 203)
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+
 USER_AGENT = f"corpusalign/{__version__}"
 
 
@@ -38,7 +44,7 @@ class Answer:
 
 @cache
 def _ssl_context() -> ssl.SSLContext:
-    """Reading the certificates takes longer than most pages do: once is enough. SSL_CERT_FILE is obeyed."""
+    """Read the certificates once, since that takes longer than most pages do; SSL_CERT_FILE is obeyed."""
     return httpx.create_ssl_context()
 
 
@@ -49,77 +55,68 @@ def get(url: str, *, timeout: float, max_bytes: int, allow_private: bool) -> Ans
     """
     deadline = Deadline(timeout)
     place = _parse(url, url)
-    for _ in range(MAX_REDIRECTS + 1):
-        answer = _get_one(url, place, deadline, max_bytes=max_bytes, allow_private=allow_private)
-        target = answer.headers.get("location")
-        if answer.status in (301, 302, 303, 307, 308) and target:
-            place = _parse(url, target, base=place)
-            continue
-        if not 200 <= answer.status < 300:
-            raise FetchError(
-                str(place), f"the server answered {status_line(answer.status)}", _remedy(answer.status)
-            )
-        return answer
-    raise FetchError(
-        url, f"redirects more than {MAX_REDIRECTS} times", "open it in a browser and give the last address"
-    )
-
-
-def _get_one(
-    asked: str, place: httpx.URL, deadline: Deadline, *, max_bytes: int, allow_private: bool
-) -> Answer:
-    where = asked if str(place) == asked else f"{asked} (now at {place})"
-    transport = GuardedTransport(deadline, allow_private=allow_private, ssl_context=_ssl_context())
     headers = {
         "User-Agent": USER_AGENT,
-        "Accept-Encoding": accepted(),
         "Accept": "text/html, text/*;q=0.9, */*;q=0.5",
+        "Accept-Encoding": accepted(),
     }
+    transport = GuardedTransport(deadline, allow_private=allow_private, ssl_context=_ssl_context())
+    # One client for all redirects: it keeps the cookies that some sites set before they send a reader on.
+    with httpx.Client(transport=transport, timeout=timeout, headers=headers) as client:
+        for _ in range(MAX_REDIRECTS + 1):
+            where = url if str(place) == url else f"{url} (now at {place})"
+            with _faults_told(where, deadline, max_bytes):
+                answer = _get_one(client, place, max_bytes)
+            target = answer.headers.get("location")
+            if answer.status in _REDIRECTS and target:
+                place = _parse(url, target, base=place)
+                continue
+            if answer.status not in _WITH_CONTENT:
+                fault = f"the server answered {status_line(answer.status)}"
+                raise FetchError(where, fault, _remedy(answer.status))
+            return answer
+    fault = f"redirects more than {MAX_REDIRECTS} times"
+    raise FetchError(url, fault, "open it in a browser and give the last address")
+
+
+def _get_one(client: httpx.Client, place: httpx.URL, max_bytes: int) -> Answer:
+    with client.stream("GET", place) as response:
+        body = b""
+        if response.status_code in _WITH_CONTENT:
+            body = unpacked(response.iter_raw(), response.headers.get("content-encoding", ""), max_bytes)
+        return Answer(str(place), response.status_code, response.headers, body)
+
+
+@contextmanager
+def _faults_told(where: str, deadline: Deadline, max_bytes: int) -> Iterator[None]:
+    """Turn what can go wrong between two machines into one line that says what to do."""
     try:
-        with (
-            httpx.Client(transport=transport, timeout=deadline.seconds, headers=headers) as client,
-            client.stream("GET", place) as response,
-        ):
-            body = b""
-            if 200 <= response.status_code < 300:
-                body = unpacked(response.iter_raw(), response.headers.get("content-encoding", ""), max_bytes)
-            return Answer(str(place), response.status_code, response.headers, body)
+        yield
     except (DeadlineError, httpcore.TimeoutException):
-        raise FetchError(
-            where,
-            f"did not answer in full within {deadline.seconds:g} seconds",
-            "try again, or allow more time",
-        ) from None
+        fault = f"did not answer in full within {deadline.seconds:g} seconds"
+        raise FetchError(where, fault, "try again, or allow more time") from None
     except RefusedAddressError as error:
-        raise FetchError(
-            where,
-            f"leads to {error}, which is not a public address",
-            "allow private addresses if you trust it",
-        ) from None
+        fault = f"leads to {error}, which is not a public address"
+        raise FetchError(where, fault, "allow private addresses if you trust it") from None
     except UnknownHostError as error:
         raise FetchError(where, f"there is no host {error}", "check the address and the network") from None
     except TooLargeError:
         raise FetchError(where, f"is larger than {max_bytes:,} bytes unpacked", "raise max_bytes") from None
     except BodyError as error:
-        raise FetchError(
-            where, f"sent a broken body ({error})", "try again, or save the page and give the file"
-        ) from None
+        fault = f"sent a broken body ({error})"
+        raise FetchError(where, fault, "try again, or save the page and give the file") from None
     except httpcore.ConnectError as error:
-        if isinstance(error.__cause__, ssl.SSLError) or "SSL" in str(error) or "certificate" in str(error):
-            raise FetchError(
-                where,
-                f"has no valid certificate ({_reason(error)})",
-                "check the address, or save the page and give the file",
-            ) from None
+        if "certificate" in str(error).lower() or "ssl" in str(error).lower():
+            fault = f"has no valid certificate ({_reason(error)})"
+            raise FetchError(where, fault, "check the address, or save the page and give the file") from None
         raise FetchError(
             where, f"cannot be reached ({_reason(error)})", "check the address and the network"
         ) from None
-    except (
-        httpcore.NetworkError,
-        httpcore.ProtocolError,
-        httpcore.ProxyError,
-        httpcore.UnsupportedProtocol,
-    ) as error:
+    except httpx.RemoteProtocolError as error:
+        # The one thing that httpx itself finds wrong here, httpcore doing all the rest.
+        fault = f"redirects to no well-formed address ({_reason(error)})"
+        raise FetchError(where, fault, "open it in a browser and give the last address") from None
+    except (httpcore.NetworkError, httpcore.ProtocolError) as error:
         raise FetchError(where, f"broke off ({_reason(error)})", "try again") from None
 
 

@@ -1,9 +1,10 @@
 """Connections that end in time and lead only where they may.
 
-httpx limits each single wait, so a server that sends a byte now and then could hold a reader for ever; and a host
-name is resolved inside the connection, so a check made before it can be answered differently from the connection
-(DNS rebinding). Both are solved where the socket is made: this back-end of httpcore resolves a name once, checks
-every address of it, connects to one that was checked, and gives no wait more than what is left of a deadline.
+httpx limits each single wait, so a server that sends a byte now and then could hold a reader for ever; and a
+host name is resolved inside the connection, so a check made before it can be answered differently from the
+connection (DNS rebinding). Both are solved where the socket is made: this back-end of httpcore resolves a
+name once, checks every address of it, connects to one that was checked, and gives no wait more than what is
+left of a deadline.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Deadline:
 
 
 def is_public(address: Address) -> bool:
-    """Say whether an address is a unicast one of the public internet (IANA special-purpose registries, RFC 6890).
+    """Say whether an address is a unicast one of the public internet (IANA's registries, RFC 6890).
 
     IPv6 addresses that carry an IPv4 address (mapped, 6to4, Teredo, NAT64) count as the one that they carry.
     """

@@ -1,6 +1,7 @@
 """Which language a text is in, by py3langid (the model of langid.py, Lui & Baldwin 2012), offline.
 
-The model is not restricted to the languages that corpusalign knows: a text in another one is named, not mistaken.
+The model is not restricted to the languages that corpusalign knows: a text in another one is named, not
+mistaken.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc\uff66-\uff9d]")
 def identify(text: str) -> tuple[str, float]:
     """Return the ISO 639-1 code of a text's language and its probability from 0 to 1.
 
-    The probability of a few words is low, and honest: below 0.5 the code is a guess. A text without letters gives `("und", 0.0)`: that is no fault of the text, and a caller with other evidence
-    (markup, a sibling's language) goes on with that. Text mostly in Han characters is `zh` unless kana stand among
-    them as they do in any Japanese sentence; the model alone takes many a short Chinese headline for Japanese.
-    Cantonese and the other Chinese languages that are written with Han characters are `zh` too.
+    The probability of a few words is low, and honest: below 0.5 the code is a guess. A text without letters
+    gives `("und", 0.0)`: that is no fault of the text, and a caller with other evidence (markup, a sibling's
+    language) goes on with that. Text mostly in Han characters is `zh` unless kana stand among them as they do
+    in any Japanese sentence; the model alone takes many a short Chinese headline for Japanese. Cantonese and
+    the other Chinese languages that are written with Han characters are `zh` too.
     """
     words = _ADDRESS.sub(" ", text[: 2 * _SAMPLE])[:_SAMPLE]
     letters = sum(map(str.isalpha, words))
