@@ -1,0 +1,251 @@
+"""What speaks for and against a bead: the features of the field, computed for a stretch of the band.
+
+Similarities are cosines of run vectors. All features of a bead that has both sides grow with its size
+(sentences on both sides / 2) or are counted once a bead, so that paths of different numbers of beads compare
+fairly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpusalign.align.lattice import Shape
+from corpusalign.align.side import MARKS, Side
+
+Grid = NDArray[np.float32]
+
+LONGEST = 6
+# Every shape that the gold alignments hold more than once; beads of more sentences are chains of these.
+SHAPES: tuple[Shape, ...] = (
+    (1, 0), (0, 1), (1, 1),
+    *((1, n) for n in range(2, LONGEST + 1)), *((n, 1) for n in range(2, LONGEST + 1)),
+    (2, 2), (2, 3), (3, 2), (2, 4), (4, 2), (3, 3), (2, 5), (5, 2), (3, 4), (4, 3), (4, 4),
+)  # fmt: skip
+
+BEAD_FEATURES = (
+    "similarity",  # cosine x size
+    "size",
+    "background",  # mean cosine with sentences from all over the other side x size
+    "neighbours",  # mean cosine with the beads one sentence further x size
+    "rival",  # best cosine with the beads one sentence further x size
+    "length",  # squared log length ratio
+    "length_absolute",
+    "coverage",  # the weakest sentence's best similarity inside the bead
+    "gain",  # what the run gains over its best part
+    "extension",  # what the best longer run gains over this
+    "direction",  # sentences of the sides against their ratio in the whole documents
+    *(f"marks_{number}" for number in range(len(MARKS))),
+)
+OMISSION_FEATURES = ("omission", "omitted_best", "omitted_background", "omitted_length")
+
+
+def _bias(shape: Shape) -> str:
+    return f"shape_{min(shape)}_{max(shape)}"
+
+
+FEATURES: tuple[str, ...] = (
+    *BEAD_FEATURES,
+    *OMISSION_FEATURES,
+    *dict.fromkeys(_bias(shape) for shape in SHAPES if min(shape) > 0),
+)
+_POSITION = {name: number for number, name in enumerate(FEATURES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Sentences from all over both documents: similarity to them is what similarity by chance is."""
+
+    source: Grid
+    target: Grid
+
+    @staticmethod
+    def of(source: Side, target: Side, size: int = 64) -> Sample:
+        """Take `size` sentences a side, evenly spaced."""
+        return Sample(_spread(source, size), _spread(target, size))
+
+
+def _spread(side: Side, size: int) -> Grid:
+    if not len(side):
+        return np.zeros((1, side.encoder.dimension), dtype=np.float32)
+    chosen = np.unique(np.linspace(0, len(side) - 1, size).astype(np.int64))
+    return side.encoder.head(side.sums[chosen], side.counts[chosen])
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The beads that start at rows [top, bottom) and columns [left, right), as grids of those cuts."""
+
+    source: Side
+    target: Side
+    top: int
+    bottom: int
+    left: int
+    right: int
+    cosine: dict[Shape, Grid]
+    source_background: list[NDArray[np.float32]]
+    target_background: list[NDArray[np.float32]]
+    log_ratio: float
+    direction: float
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Rows and columns of a feature's grid."""
+        return self.bottom - self.top, self.right - self.left
+
+    def similarity(self, shape: Shape, down: int = 0, along: int = 0) -> Grid:
+        """Return the cosines of the beads of a shape that start `down` rows and `along` columns further."""
+        rows, columns = self.grid
+        edge = LONGEST + 1
+        return self.cosine[shape][edge + down : edge + down + rows, edge + along : edge + along + columns]
+
+
+def window(
+    source: Side, target: Side, sample: Sample, rows: tuple[int, int], columns: tuple[int, int]
+) -> Window:
+    """Compare all runs that start in some rows and columns, and those just before and after them."""
+    (top, bottom), (left, right) = rows, columns
+    edge = LONGEST + 1
+    height, width = bottom - top + 2 * edge, right - left + 2 * edge
+    source_from, source_to = max(0, top - edge), min(len(source), bottom + edge)
+    target_from, target_to = max(0, left - edge), min(len(target), right + edge)
+    source_runs = [source.runs(size, source_from, source_to) for size in range(1, LONGEST + 1)]
+    target_runs = [target.runs(size, target_from, target_to) for size in range(1, LONGEST + 1)]
+    cosine: dict[Shape, Grid] = {}
+    for a in range(1, LONGEST + 1):
+        for b in range(1, LONGEST + 1):
+            if a + b > LONGEST + 3:
+                continue
+            grid = np.zeros((height, width), dtype=np.float32)
+            values = source_runs[a - 1] @ target_runs[b - 1].T
+            y, x = source_from - top + edge, target_from - left + edge
+            grid[y : y + values.shape[0], x : x + values.shape[1]] = values
+            cosine[a, b] = grid
+    source_background = [
+        _placed((runs @ sample.target.T).mean(axis=1), source_from - top, bottom - top)
+        for runs in source_runs
+    ]
+    target_background = [
+        _placed((runs @ sample.source.T).mean(axis=1), target_from - left, right - left)
+        for runs in target_runs
+    ]
+    log_ratio = float(np.log((target.length[-1] + 1) / (source.length[-1] + 1)))
+    direction = float(np.log((len(target) + 1) / (len(source) + 1)))
+    return Window(
+        source,
+        target,
+        top,
+        bottom,
+        left,
+        right,
+        cosine,
+        source_background,
+        target_background,
+        log_ratio,
+        direction,
+    )
+
+
+def _placed(values: NDArray[np.float32], start: int, size: int) -> NDArray[np.float32]:
+    """Return values[-start : -start + size], with zeros where there is none."""
+    result = np.zeros(size, dtype=np.float32)
+    part = values[max(0, -start) : max(0, -start) + size]
+    result[: len(part)] = part
+    return result
+
+
+def features(view: Window, shape: Shape) -> Iterator[tuple[int, Grid]]:
+    """Yield the features of the beads of one shape: their number in FEATURES and their values a cut."""
+    named = _omission(view, shape) if 0 in shape else _bead(view, shape)
+    for name, values in named:
+        yield _POSITION[name], np.broadcast_to(values, view.grid).astype(np.float32, copy=False)
+
+
+def _difference(totals: NDArray[np.float64], start: int, stop: int, size: int) -> NDArray[np.float64]:
+    """Return the totals of the runs of `size` that start at `start` to `stop - 1`, cut at the end."""
+    at = np.arange(start, stop)
+    last = len(totals) - 1
+    return np.asarray(totals[np.minimum(at + size, last)] - totals[np.minimum(at, last)])
+
+
+def _omission(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating]]]:
+    reach = range(-3, 4)
+    near = [view.similarity((1, 1), *((0, k) if shape == (1, 0) else (k, 0))) for k in reach]
+    if shape == (1, 0):
+        length = _difference(view.source.length, view.top, view.bottom, 1)[:, None]
+        background = view.source_background[0][:, None]
+        length = length * np.exp(view.log_ratio / 2)
+    else:
+        length = _difference(view.target.length, view.left, view.right, 1)[None, :]
+        background = view.target_background[0][None, :]
+        length = length * np.exp(-view.log_ratio / 2)
+    yield "omission", np.ones((1, 1))
+    yield "omitted_best", np.max(near, axis=0)
+    yield "omitted_background", background
+    yield "omitted_length", np.log1p(length)
+
+
+def _bead(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating]]]:
+    a, b = shape
+    size = (a + b) / 2
+    cosine = view.similarity(shape)
+    yield _bias(shape), np.ones((1, 1))
+    yield "similarity", cosine * size
+    yield "size", np.full((1, 1), size - 1)
+    background = view.source_background[a - 1][:, None] + view.target_background[b - 1][None, :]
+    yield "background", background * (size / 2)
+    around = [view.similarity(shape, *step) for step in ((-1, 0), (1, 0), (0, -1), (0, 1))]
+    yield "neighbours", np.mean(around, axis=0) * size
+    yield "rival", np.max(around, axis=0) * size
+    source_length = _difference(view.source.length, view.top, view.bottom, a)[:, None]
+    target_length = _difference(view.target.length, view.left, view.right, b)[None, :]
+    ratio = np.log((target_length + 4) / (source_length * np.exp(view.log_ratio) + 4))
+    yield "length", np.minimum(ratio**2, 4)
+    yield "length_absolute", np.abs(ratio)
+    if a + b > 2:
+        coverage = _coverage(view, a, b)
+        yield "coverage", coverage
+        parts = _parts(view, a, b)
+        yield "gain", cosine - parts
+    yield "extension", _extension(view, a, b) - cosine
+    yield "direction", np.full((1, 1), (b - a) * view.direction)
+    for number in range(len(MARKS)):
+        marks = np.abs(
+            _difference(view.source.marks[:, number], view.top, view.bottom, a)[:, None]
+            - _difference(view.target.marks[:, number], view.left, view.right, b)[None, :]
+        )
+        yield f"marks_{number}", np.minimum(marks, 3)
+
+
+def _coverage(view: Window, a: int, b: int) -> Grid:
+    """Return the similarity of the sentence that is worst represented on the other side."""
+    single = {(k, m): view.similarity((1, 1), k, m) for k in range(a) for m in range(b)}
+    of_source = [np.max([single[k, m] for m in range(b)], axis=0) for k in range(a)]
+    of_target = [np.max([single[k, m] for k in range(a)], axis=0) for m in range(b)]
+    weakest: Grid = np.min(of_source + of_target, axis=0)
+    return weakest
+
+
+def _parts(view: Window, a: int, b: int) -> Grid:
+    """Return the best similarity when the first or the last sentence of either run is left out."""
+    parts = []
+    if a > 1:
+        parts += [view.similarity((a - 1, b)), view.similarity((a - 1, b), 1, 0)]
+    if b > 1:
+        parts += [view.similarity((a, b - 1)), view.similarity((a, b - 1), 0, 1)]
+    best: Grid = np.max(parts, axis=0)
+    return best
+
+
+def _extension(view: Window, a: int, b: int) -> Grid:
+    """Return the best similarity when one more sentence joins either run, before or after it."""
+    longer = []
+    if (a + 1, b) in view.cosine:
+        longer += [view.similarity((a + 1, b)), view.similarity((a + 1, b), -1, 0)]
+    if (a, b + 1) in view.cosine:
+        longer += [view.similarity((a, b + 1)), view.similarity((a, b + 1), 0, -1)]
+    best: Grid = np.max(longer, axis=0) if longer else view.similarity((a, b))
+    return best

@@ -1,0 +1,135 @@
+"""Three or more languages together: one grouping on which all pairwise alignments agree.
+
+Each pair of languages gives the probability that its path passes through a cut (i, j). A cut of all languages
+is a tuple (i, j, k, ...) whose every pair is likely; the grouping is the monotone chain of such tuples that
+gains most, a step gaining, for each pair of languages of which it moves at least one, the probability of the
+pair's cut less a constant: the minimum-Bayes-risk choice of cuts, decided for all languages at once. With the
+constant at one half, a cut is drawn where it is more likely than not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+import numpy as np
+
+from corpusalign.align.pairwise import Decoded
+from corpusalign.types import MultiBead
+
+Cut = tuple[int, ...]
+# A cut less likely than this in a pair is no candidate there.
+_CANDIDATE = 0.02
+_HALF = 0.5
+# Sentences of one language that a group may span, where pairs disagree.
+_REACH = 12
+# Candidates kept for one first-language position.
+_BREADTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class PairCuts:
+    """The likely cuts of one pair of languages: first -> {second: probability}."""
+
+    likely: Mapping[int, Mapping[int, float]]
+
+    def __call__(self, first: int, second: int) -> float:
+        """Return the probability of a cut."""
+        return self.likely.get(first, {}).get(second, 0.0)
+
+    def turned(self) -> PairCuts:
+        """Return the same cuts with the languages exchanged."""
+        other = defaultdict[int, dict[int, float]](dict)
+        for first, seconds in self.likely.items():
+            for second, probability in seconds.items():
+                other[second][first] = probability
+        return PairCuts(dict(other))
+
+
+def likely_cuts(decoded: Decoded) -> PairCuts:
+    """Return the cuts of a pair that are candidates."""
+    row, column = decoded.band.coordinates()
+    likely = defaultdict[int, dict[int, float]](dict)
+    for cell in np.flatnonzero(decoded.node > _CANDIDATE):
+        likely[int(row[cell])][int(column[cell])] = float(decoded.node[cell])
+    return PairCuts(dict(likely))
+
+
+def agree(sizes: Sequence[int], pairs: Mapping[tuple[int, int], PairCuts]) -> tuple[MultiBead, ...]:
+    """Return the groups on which the pairs agree best; they tile all sides.
+
+    `sizes` are the sentences a language; `pairs` the likely cuts of languages (x, y), x < y.
+    """
+    end = tuple(sizes)
+    cuts = _candidates(sizes, pairs)
+    best: dict[Cut, float] = {cuts[0]: 0.0}
+    before: dict[Cut, Cut] = {}
+    agreement = {cut: {pair: pairs[pair](cut[pair[0]], cut[pair[1]]) for pair in pairs} for cut in cuts}
+    for number, cut in enumerate(cuts[1:], start=1):
+        gain, chosen = -np.inf, cuts[0]
+        for earlier in reversed(cuts[:number]):
+            if sum(cut) - sum(earlier) > _REACH * len(sizes) and gain > -np.inf:
+                break
+            if any(x > y for x, y in zip(earlier, cut, strict=True)):
+                continue
+            step = sum(
+                share - _HALF
+                for (x, y), share in agreement[cut].items()
+                if earlier[x] != cut[x] or earlier[y] != cut[y]
+            )
+            if best[earlier] + step > gain:
+                gain, chosen = best[earlier] + step, earlier
+        best[cut], before[cut] = gain, chosen
+    chain = [end]
+    while any(chain[-1]):
+        chain.append(before[chain[-1]])
+    chain.reverse()
+    return tuple(
+        MultiBead(tuple(zip(start, stop, strict=True)), _confidence(start, stop, agreement))
+        for start, stop in pairwise(chain)
+    )
+
+
+def _confidence(start: Cut, stop: Cut, agreement: Mapping[Cut, Mapping[tuple[int, int], float]]) -> float:
+    """Return how sure the pairs are of both ends of a group, on average over those that it moves."""
+    shares = [
+        min(agreement[start][pair], agreement[stop][pair])
+        for pair in agreement[stop]
+        if start[pair[0]] != stop[pair[0]] or start[pair[1]] != stop[pair[1]]
+    ]
+    return min(1.0, max(0.0, float(np.mean(shares)))) if shares else 0.0
+
+
+def _candidates(sizes: Sequence[int], pairs: Mapping[tuple[int, int], PairCuts]) -> list[Cut]:
+    """Return the cuts of all languages worth considering, the first and last included, in path order."""
+    partial: dict[Cut, float] = {(first,): 0.0 for first in range(sizes[0] + 1)}
+    for language in range(1, len(sizes)):
+        grown: dict[Cut, float] = {}
+        for cut, total in partial.items():
+            options: dict[int, float] = defaultdict(float)
+            for earlier in range(language):
+                for position, share in pairs[earlier, language].likely.get(cut[earlier], {}).items():
+                    options[position] += share
+            for position, share in options.items():
+                grown[*cut, position] = total + share
+        partial = _strongest(grown)
+    chosen = set(partial) | {tuple(0 for _ in sizes), tuple(sizes)}
+    return sorted(chosen, key=lambda cut: (sum(cut), cut))
+
+
+def _strongest(cuts: Mapping[Cut, float]) -> dict[Cut, float]:
+    by_first = defaultdict[int, list[tuple[float, Cut]]](list)
+    for cut, total in cuts.items():
+        by_first[cut[0]].append((total, cut))
+    return {
+        cut: total
+        for candidates in by_first.values()
+        for total, cut in sorted(candidates, reverse=True)[:_BREADTH]
+    }
+
+
+def all_pairs(languages: int) -> list[tuple[int, int]]:
+    """Return the pairs (x, y), x < y, of so many languages."""
+    return list(combinations(range(languages), 2))
