@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import stat
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -44,9 +45,11 @@ def read(
     not in its format, naming the line.
     """
     chosen = _chosen(format, path)
-    if not Path(path).exists():
-        raise FormatError(str(path), "no such file", "check the name")
-    if Path(path).is_dir():
+    try:
+        mode = Path(path).stat().st_mode
+    except OSError as error:
+        raise FormatError(str(path), f"cannot be read: {error.strerror}", "check the name") from error
+    if stat.S_ISDIR(mode):
         raise FormatError(str(path), "is a folder", "name a file")
     return _units(path, chosen, inline, on_repair)
 

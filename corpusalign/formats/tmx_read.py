@@ -21,6 +21,8 @@ Inline = Literal["text", "codes"]
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _SCORE = "x-score-"
 _POSITION = re.compile(r"(\d+):(\d+)-(\d+) (.*)", re.DOTALL)
+# What libxml2 appends to its messages, and the error says before them.
+_PLACE = re.compile(r", line \d+, column \d+$")
 # Native codes of the original file (TMX 1.4b, section "Content Markup"); only `hi` holds running text.
 _CODES = frozenset({"bpt", "ept", "ph", "it", "ut"})
 # libxml2 keeps no line numbers beyond this one.
@@ -72,7 +74,7 @@ def read_tmx(
     except etree.XMLSyntaxError as error:
         raise FormatError(
             f"{path}: line {error.lineno}",
-            f"is not well-formed XML after {number} units: {error.msg}",
+            f"is not well-formed XML after {number} units: {_PLACE.sub('', error.msg or '')}",
             "mend or export the file again",
         ) from error
     root = events.root
