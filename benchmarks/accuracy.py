@@ -94,10 +94,12 @@ def main(folders: list[str]) -> int:
             floor = floors.get(row)
             below = floor is not None and scores.f1 < floor
             broken += below
+            measures = (scores.precision, scores.recall, scores.f1, scores.lax_f1)
             print(
-                f"{row:34} {scores.predicted:6} {scores.precision:6.3f} {scores.recall:6.3f} {scores.f1:6.3f}
-                " f"{scores.lax_f1:6.3f} {'' if floor is None else f'{floor:6.3f}'}{' BROKEN' if below else
-                ''}"
+                f"{row:34} {scores.predicted:6}",
+                *(f"{measure:6.3f}" for measure in measures),
+                *([] if floor is None else [f"{floor:6.3f}"]),
+                *(["BROKEN"] if below else []),
             )
     return 1 if broken else 0
 
