@@ -1,0 +1,298 @@
+"""The block walk: a page's element tree -> the blocks of text that a reader sees, in reading order.
+
+Text is joined as a browser shows it: white space collapses, inline elements add nothing, `<br>` ends a line,
+an element that starts on its own line starts a block. Offsets into a block's text therefore mean what a
+reader sees.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from corpusalign.extract.marks import UNSEEN, marks_of
+from corpusalign.extract.paragraphs import paragraphs_of_lines
+from corpusalign.extract.tables import data_tables
+from corpusalign.extract.tree import MAX_DEPTH
+from corpusalign.types import Block, BlockKind
+
+
+def _elements(kind: str) -> frozenset[str]:
+    lines = (Path(__file__).parent / "elements.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(name for line in lines if line.startswith(f"{kind} =") for name in line.split()[2:])
+
+
+_UNSEEN, _BLOCK, _LISTS = _elements("unseen"), _elements("block"), _elements("list")
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_KINDS: dict[str, BlockKind] = {
+    "li": "list_item",
+    "dt": "list_item",
+    "dd": "list_item",
+    "figcaption": "caption",
+    "caption": "caption",
+    "blockquote": "quote",
+    "pre": "preformatted",
+    "xmp": "preformatted",
+    "listing": "preformatted",
+    "plaintext": "preformatted",
+}
+
+# HTML's own white space; no-break and ideographic spaces are characters like any other.
+_SPACE = re.compile("[\x00-\x20]+")
+_LINK_START, _LINK_END, _LINE_END = "\x02", "\x03", "\n"
+_LINK_MARK = re.compile("[\x02\x03]")
+_SHOWN_AS_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)")
+_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+
+# A heading with more text than this is an unclosed tag, and no heading.
+_LONGEST_HEADING = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A block before its verdict, and what its surroundings say about it.
+
+    `tag` is the element that holds the text, `frame` that element's number among the page's block elements;
+    `link_chars` and `links` count what is linked; `marks` unites the marks of all elements around the text;
+    `part` of `parts` numbers the blocks that line breaks made of one run of text.
+    """
+
+    block: Block
+    tag: str
+    frame: int
+    depth: int
+    link_chars: int
+    links: int
+    marks: int
+    part: int = 0
+    parts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A page's candidates, and its block elements: each one's parent (an earlier number) and its template.
+
+    Two elements share a template number if their tags and class names agree all the way up to the root.
+    """
+
+    candidates: tuple[Candidate, ...]
+    parents: tuple[int, ...]
+    templates: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An open block element and what its text would be."""
+
+    number: int
+    tag: str
+    kind: BlockKind
+    level: int
+    lists: int
+    marks: int
+    path: str
+    whole: bool
+
+
+def walk(root: Element) -> Walk:
+    """Return the blocks of a page and the tree of its block elements.
+
+    Linear in the size of the page: no element is looked at more than a fixed number of times.
+    """
+    walker = _Walker(data_tables(root))
+    walker.run(root)
+    return Walk(tuple(walker.candidates), tuple(walker.parents), tuple(walker.templates))
+
+
+class _Walker:
+    """The state of one walk: the open frames, the run of text being gathered, and what was found."""
+
+    def __init__(self, tables: frozenset[Element]) -> None:
+        self.tables = tables
+        self.candidates: list[Candidate] = []
+        self.parents: list[int] = [0]
+        self.templates: list[int] = [0]
+        self.template_numbers: dict[tuple[int, str, str], int] = {}
+        self.frames = [_Frame(0, "body", "paragraph", 0, 0, 0, "", False)]
+        self.text: list[str] = []
+        self.links_open = 0
+        # Frames that are one block whatever they hold (headings, data cells), and those that keep white
+        # space.
+        self.whole = 0
+        self.preformatted = 0
+
+    def run(self, root: Element) -> None:
+        events = etree.iterwalk(root, events=("start", "end"))
+        framed: list[bool] = []
+        steps: list[str] = []
+        counts: list[dict[str, int]] = [{}]
+        for event, element in events:
+            tag = element.tag
+            if event == "end":
+                steps.pop()
+                counts.pop()
+                if framed.pop():
+                    self.close()
+                elif tag == "a" and self.links_open:
+                    self.links_open -= 1
+                    self.text.append(_LINK_END)
+                if element.tail:
+                    self.read(element.tail)
+                continue
+            siblings = counts[-1]
+            index = siblings[tag] = siblings.get(tag, 0) + 1
+            steps.append(f"/{tag}[{index}]" if index > 1 or tag not in ("html", "body") else f"/{tag}")
+            counts.append({})
+            if tag in _UNSEEN or (tag == "button" and self.frames[-1].kind != "heading"):
+                events.skip_subtree()
+                framed.append(False)
+                continue
+            if tag in _BLOCK or _is_shown_as_block(element):
+                framed.append(True)
+                self.open(element, tag, steps)
+            else:
+                framed.append(False)
+                if tag == "br":
+                    self.text.append(" " if self.whole else _LINE_END)
+                elif tag == "a":
+                    self.links_open += 1
+                    self.text.append(_LINK_START)
+            if element.text:
+                self.read(element.text)
+        self.flush()
+
+    def read(self, text: str) -> None:
+        self.text.append(text if self.preformatted else _SPACE.sub(" ", text))
+
+    def open(self, element: Element, tag: str, steps: list[str]) -> None:
+        self.flush()
+        parent = self.frames[-1]
+        attributes = element.attrib
+        names = f"{attributes.get('class', '')} {attributes.get('id', '')}" if attributes else " "
+        marks = parent.marks | marks_of(tag, names if names != " " else "", attributes.get("role"))
+        if attributes and (
+            "hidden" in attributes
+            or attributes.get("aria-hidden") == "true"
+            or _NOT_SHOWN.search(attributes.get("style", "")) is not None
+        ):
+            marks |= UNSEEN
+        kind, level, whole = self.kind(element, tag, parent)
+        number = len(self.parents)
+        self.parents.append(parent.number)
+        template = (self.templates[parent.number], tag, attributes.get("class", ""))
+        self.templates.append(self.template_numbers.setdefault(template, len(self.template_numbers) + 1))
+        # Browsers put what is nested deeper side by side; so does a path, which would else grow without
+        # bound.
+        path = "".join(steps) if len(steps) <= MAX_DEPTH else parent.path
+        lists = parent.lists + (tag in _LISTS)
+        self.frames.append(_Frame(number, tag, kind, level, lists, marks, path, whole))
+        self.whole += whole
+        self.preformatted += kind == "preformatted"
+
+    def kind(self, element: Element, tag: str, parent: _Frame) -> tuple[BlockKind, int, bool]:
+        if tag in _HEADINGS:
+            return ("heading", _HEADINGS[tag], True) if _is_short(element) else ("paragraph", 0, False)
+        if tag in ("td", "th"):
+            table = next(element.iterancestors("table"), None)
+            return ("table_cell", 0, True) if table in self.tables else ("paragraph", 0, False)
+        if tag in _KINDS:
+            kind = _KINDS[tag]
+            return kind, max(1, parent.lists) if kind == "list_item" else 0, False
+        if tag in _LISTS and parent.kind != "table_cell":
+            return "paragraph", 0, False
+        return parent.kind, parent.level, False
+
+    def close(self) -> None:
+        frame = self.frames[-1]
+        self.whole -= frame.whole
+        self.flush()
+        self.preformatted -= frame.kind == "preformatted"
+        self.frames.pop()
+
+    def flush(self) -> None:
+        """End the run of text: make blocks of it, unless the frame is one block whatever it holds."""
+        if not self.text:
+            return
+        if self.whole:
+            self.text.append(" ")
+            return
+        run = "".join(self.text)
+        self.text.clear()
+        if self.links_open:
+            self.text.append(_LINK_START)
+        frame = self.frames[-1]
+        if frame.kind == "preformatted":
+            lines = [run.strip("\n")]
+        elif _LINE_END in run or "\u3000\u3000" in run:
+            lines = paragraphs_of_lines(run.split(_LINE_END))
+        else:
+            lines = [run]
+        cleaned = [(line, _shown(line, frame.kind)) for line in lines]
+        cleaned = [(line, shown) for line, shown in cleaned if shown]
+        for part, (line, shown) in enumerate(cleaned):
+            link_chars, links = _linked(line, len(shown))
+            block = Block(frame.kind, frame.level, shown, frame.path)
+            self.candidates.append(
+                Candidate(
+                    block,
+                    frame.tag,
+                    frame.number,
+                    len(self.frames),
+                    link_chars,
+                    links,
+                    frame.marks,
+                    part,
+                    len(cleaned),
+                )
+            )
+
+
+def _shown(line: str, kind: BlockKind) -> str:
+    text = _LINK_MARK.sub("", line) if _LINK_START in line or _LINK_END in line else line
+    if kind == "preformatted":
+        return text.rstrip() if text.strip() else ""
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.strip()
+
+
+def _linked(line: str, length: int) -> tuple[int, int]:
+    """Count the characters within links, and the links that have any."""
+    if _LINK_START not in line and _LINK_END not in line:
+        return 0, 0
+    chars = links = depth = start = 0
+    for mark in _LINK_MARK.finditer(line):
+        if mark.group() == _LINK_START:
+            if depth == 0:
+                start = mark.end()
+            depth += 1
+        else:
+            depth = max(0, depth - 1)
+            if depth == 0:
+                inside = len(line[start : mark.start()].strip())
+                chars += inside
+                links += inside > 0
+                start = mark.end()
+    if depth:
+        inside = len(line[start:].strip())
+        chars += inside
+        links += inside > 0
+    return min(chars, length), links
+
+
+def _is_shown_as_block(element: Element) -> bool:
+    style = element.get("style")
+    return style is not None and "display" in style and _SHOWN_AS_BLOCK.search(style) is not None
+
+
+def _is_short(element: Element) -> bool:
+    length = 0
+    for text in element.itertext():
+        length += len(text.strip())
+        if length > _LONGEST_HEADING:
+            return False
+    return True

@@ -1,0 +1,149 @@
+"""The way of one page: decode, walk, judge, settle title, language and the rest -> Document."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from lxml.etree import _Element as Element
+
+from corpusalign.errors import ExtractError, LanguageError
+from corpusalign.extract.alternates import alternates, code_of
+from corpusalign.extract.blocks import Walk, walk
+from corpusalign.extract.completeness import is_truncated
+from corpusalign.extract.decode import decode
+from corpusalign.extract.judge import Judgement, Verdict, judge
+from corpusalign.extract.metadata import Head, combine, read_head
+from corpusalign.extract.plain import is_markdown, plain_head, promote_title, walk_text
+from corpusalign.extract.tree import is_markup, parse
+from corpusalign.languages import folder, known
+from corpusalign.languages.identify import identify
+from corpusalign.types import Document, DroppedBlock, Page
+
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_LETTER = re.compile(r"[^\W\d_]")
+# Below this certainty the detector's word does not outweigh the markup's.
+_CERTAIN = 0.9
+_ENOUGH_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document, and the verdict on every block that its page has."""
+
+    document: Document
+    verdicts: tuple[Verdict, ...]
+
+
+def page_of(content: bytes | str, url: str) -> Page:
+    """Make a page of bytes or text that were not fetched."""
+    data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
+    return Page(url, data, None, "", hashlib.sha256(data).hexdigest())
+
+
+def read_page(page: Page, *, lang: str | None = None, allow_truncated: bool = False) -> Reading:
+    """Extract one page; `corpusalign.extract.extract` describes what it takes and raises."""
+    if not page.content.strip():
+        raise ExtractError(page.url, "is empty", "save or download the page again")
+    text = decode(page)
+    if not allow_truncated and (fault := is_truncated(text)) is not None:
+        raise ExtractError(page.url, fault, "download it again, or take it as it is (--allow-truncated)")
+    explicit = folder(lang) if lang is not None else None
+    root = parse(text) if is_markup(text) else None
+    if root is not None:
+        walked, head = walk(root), read_head(root)
+        judgement = judge(walked, head, explicit or _markup_language(root))
+    else:
+        walked, head, judgement = _read_text(text, page.url, explicit)
+    if not any(verdict.kept for verdict in judgement.verdicts):
+        raise ExtractError(
+            page.url,
+            "holds no main text" if judgement.verdicts else "holds no text",
+            "check that it is the page itself and not a frame or a list of links (extract --explain)",
+        )
+    return _reading(page, root, head, judgement, explicit)
+
+
+def _read_text(text: str, url: str, lang: str | None) -> tuple[Walk, Head, Judgement]:
+    walked = walk_text(text, markdown=is_markdown(text, url))
+    head, title = plain_head(walked, lang)
+    if title is not None:
+        walked = promote_title(walked, title)
+    return walked, head, judge(walked, head, lang)
+
+
+def _reading(page: Page, root: Element | None, head: Head, judgement: Judgement, lang: str | None) -> Reading:
+    verdicts = judgement.verdicts
+    kept = tuple(verdict.block for verdict in verdicts if verdict.kept)
+    code = lang or _language(page.url, root, "\n".join(block.text for block in kept))
+    title = verdicts[judgement.title].block if judgement.title is not None else None
+    found = combine(head, title, judgement.datelines, page.url, code)
+    document = Document(
+        id=hashlib.sha256(f"{page.url}\n{page.sha256}".encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        url=page.url,
+        lang=code,
+        title=found.title,
+        date=found.date,
+        author=found.author,
+        source=found.source,
+        blocks=kept,
+        dropped=tuple(
+            DroppedBlock(verdict.block, verdict.reason) for verdict in verdicts if not verdict.kept
+        ),
+        alternates=MappingProxyType(alternates(root, page.url, code))
+        if root is not None
+        else MappingProxyType({}),
+        page_sha256=page.sha256,
+    )
+    return Reading(document, verdicts)
+
+
+def _markup_tag(root: Element) -> str | None:
+    """Return the language tag that the markup gives: <html lang>, else what <meta> elements say."""
+    html = root if root.tag == "html" else root.find(".//html")
+    for holder in (html, root.find(".//body")):
+        if holder is not None:
+            tag = (
+                holder.get("lang")
+                or holder.get("{http://www.w3.org/XML/1998/namespace}lang")
+                or holder.get("xml:lang")
+            )
+            if tag and tag.strip():
+                return tag
+    for element in root.iter("meta"):
+        name = (element.get("http-equiv") or element.get("name") or element.get("property") or "").lower()
+        if name in ("content-language", "language", "og:locale", "dc.language", "dcterms.language"):
+            tag = (element.get("content") or "").split(",")[0].strip()
+            if tag:
+                return tag
+    return None
+
+
+def _markup_language(root: Element) -> str | None:
+    tag = _markup_tag(root)
+    return code_of(tag) if tag else None
+
+
+def _language(url: str, root: Element | None, text: str) -> str:
+    """Settle the language: the markup's, unless there is text enough that is certainly in another.
+
+    Templates are copied from language to language with their `lang`, and untranslated pages carry the lang of
+    the translation that they are not.
+    """
+    said = _markup_language(root) if root is not None else None
+    seen, certainty = identify(text)
+    if said is not None:
+        letters = len(_LETTER.findall(text))
+        if letters < _ENOUGH_TEXT or certainty < _CERTAIN or seen == said or seen not in known():
+            return said
+        return seen
+    if seen in known():
+        return seen
+    tag = _markup_tag(root) if root is not None else None
+    raise LanguageError(
+        url,
+        f"is in a language that corpusalign does not know ({tag or seen})",
+        f"name the language (--lang), one of: {', '.join(known())}",
+    )

@@ -1,0 +1,138 @@
+"""Verdicts: probabilities decoded along the page, then what line rules and metadata know better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpusalign.extract.blocks import Candidate, Walk
+from corpusalign.extract.classify import default_weights, probabilities
+from corpusalign.extract.dateline import Dateline, read_dateline
+from corpusalign.extract.features import features
+from corpusalign.extract.marks import UNSEEN
+from corpusalign.extract.metadata import Head, title_block, title_forms
+from corpusalign.extract.rules import boilerplate_reason
+from corpusalign.extract.sequence import keep_sequence
+from corpusalign.extract.texture import letters, prose_blocks
+from corpusalign.types import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One block, whether it is kept, the classifier's probability that it is main content, and the reason."""
+
+    block: Block
+    kept: bool
+    probability: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdicts on all blocks of a page, the number of the title among them, and the datelines it had."""
+
+    verdicts: tuple[Verdict, ...]
+    title: int | None
+    datelines: tuple[Dateline, ...]
+
+
+def judge(walk: Walk, head: Head, lang: str | None = None) -> Judgement:
+    """Give every block of a page its verdict and reason."""
+    candidates = walk.candidates
+    if not candidates:
+        return Judgement((), None, ())
+    weights = default_weights()
+    scores = probabilities(features(walk, title_forms(head)), weights).tolist()
+    scores = _tables_as_one(candidates, scores)
+    kept = keep_sequence(scores, weights.stay_kept, weights.stay_dropped)
+    reasons = ["main content" if keep else "unlike main content" for keep in kept]
+    prose = [is_prose and keep for is_prose, keep in zip(prose_blocks(candidates), kept, strict=True)]
+    first = next((number for number, is_prose in enumerate(prose) if is_prose), len(candidates))
+    last = next((number for number in range(len(prose) - 1, -1, -1) if prose[number]), -1)
+    blocks = [candidate.block for candidate in candidates]
+    title = title_block(blocks, scores, head, first)
+    datelines: list[Dateline] = []
+    _fill_gaps(candidates, kept, reasons, title, first, walk)
+    for number, candidate in enumerate(candidates):
+        text = candidate.block.text
+        at_edge = number < first or number > last
+        if number == title:
+            kept[number], reasons[number] = True, "title"
+        elif candidate.marks & UNSEEN:
+            kept[number], reasons[number] = False, "hidden"
+        elif (reason := boilerplate_reason(text, at_edge=at_edge)) is not None:
+            kept[number], reasons[number] = False, reason
+        elif (
+            (number < first or (number > last and kept[number]))
+            and candidate.block.kind != "heading"
+            and (line := read_dateline(text, lang)) is not None
+        ):
+            datelines.append(line)
+            kept[number], reasons[number] = False, "dateline"
+    if title is not None:
+        _drop_repeated_title(blocks, kept, reasons, title)
+    verdicts = tuple(map(Verdict, blocks, kept, scores, reasons))
+    return Judgement(verdicts, title, tuple(datelines))
+
+
+def _tables_as_one(candidates: Sequence[Candidate], scores: list[float]) -> list[float]:
+    """Give all cells of one data table their mean probability: a table is kept or dropped whole."""
+    tables: dict[str, list[int]] = {}
+    for number, candidate in enumerate(candidates):
+        if candidate.block.kind == "table_cell":
+            tables.setdefault(candidate.block.path.rpartition("/table")[0], []).append(number)
+    together = list(scores)
+    for members in tables.values():
+        mean = sum(scores[number] for number in members) / len(members)
+        for number in members:
+            together[number] = mean
+    return together
+
+
+def _fill_gaps(
+    candidates: Sequence[Candidate],
+    kept: list[bool],
+    reasons: list[str],
+    title: int | None,
+    first: int,
+    walk: Walk,
+) -> None:
+    """Keep what stands between kept blocks of one container: speakers, salutations and other short lines.
+
+    From the title to the first paragraph, a line in that paragraph's container is kept as well (speaker,
+    occasion).
+    """
+    containers = [
+        walk.parents[candidate.frame] if candidate.parts == 1 else candidate.frame for candidate in candidates
+    ]
+    before: int | None = None
+    for number in range(len(candidates)):
+        if kept[number]:
+            if before is not None and containers[before] == containers[number]:
+                _keep_between(candidates, kept, reasons, containers, before, number)
+            before = number
+    if title is not None and title < first < len(candidates):
+        for number in range(title + 1, first):
+            if containers[number] == containers[first] and not kept[number] and not candidates[number].links:
+                kept[number], reasons[number] = True, "between title and text"
+
+
+def _keep_between(
+    candidates: Sequence[Candidate],
+    kept: list[bool],
+    reasons: list[str],
+    containers: list[int],
+    start: int,
+    stop: int,
+) -> None:
+    for number in range(start + 1, stop):
+        candidate = candidates[number]
+        if containers[number] == containers[start] and candidate.link_chars * 2 <= len(candidate.block.text):
+            kept[number], reasons[number] = True, "between kept blocks"
+
+
+def _drop_repeated_title(blocks: Sequence[Block], kept: list[bool], reasons: list[str], title: int) -> None:
+    said = letters(blocks[title].text)
+    for number, block in enumerate(blocks):
+        if number != title and kept[number] and len(block.text) < 400 and letters(block.text) == said:
+            kept[number], reasons[number] = False, "repeats the title"

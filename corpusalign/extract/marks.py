@@ -1,0 +1,96 @@
+"""Marks: what the elements around a block say about it, as bits: their tags, and the words in their names."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+
+_TAG_MARKS = (
+    "nav",
+    "footer",
+    "header",
+    "aside",
+    "article",
+    "main",
+    "form",
+    "table",
+    "list",
+    "figure",
+    "details",
+    "unseen",
+)
+
+_TAGS = {
+    "nav": "nav",
+    "footer": "footer",
+    "header": "header",
+    "aside": "aside",
+    "article": "article",
+    "main": "main",
+    "form": "form",
+    "table": "table",
+    "ul": "list",
+    "ol": "list",
+    "dl": "list",
+    "figure": "figure",
+    "details": "details",
+}
+_ROLES = {
+    "navigation": "nav",
+    "contentinfo": "footer",
+    "banner": "header",
+    "complementary": "aside",
+    "article": "article",
+    "main": "main",
+    "search": "form",
+    "menu": "nav",
+    "menubar": "nav",
+    "dialog": "unseen",
+}
+# Words of a name: runs of letters, cut where a capital follows a small letter.
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+@cache
+def _words() -> tuple[tuple[str, ...], re.Pattern[str]]:
+    names: list[str] = []
+    branches: list[str] = []
+    for line in (Path(__file__).parent / "marks.txt").read_text(encoding="utf-8").splitlines():
+        name, equals, words = line.partition("=")
+        if line.startswith("#") or not equals:
+            continue
+        names.append(name.strip())
+        choices = [f"{word[1:-1]}$" if word.startswith("/") else word for word in words.split()]
+        choices.sort(key=len, reverse=True)
+        branches.append(f"(?P<{names[-1]}>{'|'.join(choices)})")
+    return tuple(names), re.compile("|".join(branches))
+
+
+@cache
+def mark_names() -> tuple[str, ...]:
+    """Return the names of all marks; a mark's place is its bit."""
+    return tuple(f"<{tag}>" for tag in _TAG_MARKS) + _words()[0]
+
+
+UNSEEN = 1 << _TAG_MARKS.index("unseen")
+_BITS = {name: 1 << place for place, name in enumerate(_TAG_MARKS)}
+
+
+@lru_cache(maxsize=1 << 16)
+def _name_marks(name: str) -> int:
+    _, pattern = _words()
+    bits = 0
+    for part in _PART.findall(name)[:24]:
+        found = pattern.match(part.lower())
+        if found is not None and found.lastindex is not None:
+            bits |= 1 << (len(_TAG_MARKS) + found.lastindex - 1)
+    return bits
+
+
+def marks_of(tag: str, name: str, role: str | None) -> int:
+    """Return the marks of one element, given its tag, its class and id in one string, and its role."""
+    bits = _BITS[_TAGS[tag]] if tag in _TAGS else 0
+    if role is not None and role in _ROLES:
+        bits |= _BITS[_ROLES[role]]
+    return bits | _name_marks(name) if name else bits

@@ -1,0 +1,205 @@
+"""Metadata: title, date, author and source, from the head of a page and from its datelines."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml.etree import _Element as Element
+
+from corpusalign.extract.dateline import Dateline
+from corpusalign.extract.dates import find_date
+from corpusalign.extract.texture import letters
+from corpusalign.types import Block
+
+# Names of <meta> elements, in the order of trust: Open Graph, Dublin Core, and China's government-site
+# standard (GB/T, "网站普查" metadata: ArticleTitle, PubDate, ContentSource).
+_TITLES = (
+    "og:title",
+    "articletitle",
+    "prtitle",
+    "dc.title",
+    "dcterms.title",
+    "twitter:title",
+    "citation_title",
+)
+_DATES = (
+    "article:published_time", "datepublished", "pubdate", "publishdate", "publish_date", "dc.date.issued",
+    "dcterms.issued", "dc.date", "dcterms.date", "date", "citation_date", "publication_date",
+    "og:published_time",
+    "sailthru.date", "parsely-pub-date", "article.published", "weibo:article:create_at", "createdate",
+)  # fmt: skip
+_AUTHORS = (
+    "author",
+    "article:author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "parsely-author",
+    "citation_author",
+)
+_SOURCES = ("contentsource", "source", "mediaid", "dc.source", "original-source")
+_UPDATED = ("article:modified_time", "datemodified", "lastmodified", "last-modified", "dcterms.modified")
+
+_NAME_SEPARATOR = re.compile(r"\s*(?:[|｜_–—»«·•]|::|(?<=\s)[-/:](?=\s)|[-－](?=[^-]*$))\s*")
+_DATE_IN_URL = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?([01]\d)[-/_]?([0-3]\d)(?!\d)")
+_LONGEST_JSON = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page says about itself; None where it says nothing."""
+
+    title: str | None
+    date: str | None
+    author: str | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the head of a page holds, as written; the first of each is the best."""
+
+    titles: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+def read_head(root: Element) -> Head:
+    """Gather titles, dates, authors and sources from <title>, <meta>, JSON-LD and <time>."""
+    meta: dict[str, str] = {}
+    for element in root.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        content = " ".join((element.get("content") or "").split())
+        if name and content:
+            meta.setdefault(name.lower(), content)
+    linked = list(_linked_data(root))
+    titles = [meta[name] for name in _TITLES if name in meta]
+    titles += _strings(linked, "headline")
+    title = root.find(".//title")
+    if title is not None and title.text:
+        titles.append(" ".join(title.text.split()))
+    dates = [meta[name] for name in _DATES if name in meta]
+    dates += _strings(linked, "datePublished")
+    authors = [meta[name] for name in _AUTHORS if name in meta]
+    for value in linked:
+        authors += _names(value.get("author"))
+    return Head(
+        tuple(titles),
+        tuple(dates),
+        tuple(name for name in authors if not name.startswith("http")),
+        tuple(meta[name] for name in _SOURCES if name in meta and not meta[name].startswith("http")),
+    )
+
+
+def title_forms(head: Head) -> tuple[str, ...]:
+    """Return the titles that the head gives, whole and cut at the signs that set off a site's name."""
+    forms: dict[str, None] = {}
+    for title in head.titles:
+        forms[title] = None
+        for part in _NAME_SEPARATOR.split(title):
+            if len(part) > 5 or (len(part) > 2 and not part.isascii()):
+                forms[part] = None
+    return tuple(forms)
+
+
+def _linked_data(root: Element) -> Iterator[dict[str, object]]:
+    """Yield the objects of the page's JSON-LD that describe an article or a page."""
+    for script in root.iter("script"):
+        if "ld+json" not in (script.get("type") or "") or not script.text or len(script.text) > _LONGEST_JSON:
+            continue
+        try:
+            value = json.loads(script.text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        queue: list[object] = [value]
+        for item in queue:
+            if len(queue) > 200:
+                break
+            if isinstance(item, list):
+                queue.extend(item)
+            elif isinstance(item, dict):
+                queue.extend(item.get("@graph") or () if isinstance(item.get("@graph"), list) else ())
+                if re.search("Article|WebPage|BlogPosting|Report|Speech", str(item.get("@type"))):
+                    yield item
+
+
+def _strings(objects: Sequence[dict[str, object]], key: str) -> list[str]:
+    return [value for item in objects if isinstance(value := item.get(key), str)]
+
+
+def _names(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return _names(value.get("name"))
+    if isinstance(value, list):
+        return [", ".join(name for item in value for name in _names(item))]
+    return []
+
+
+def title_block(blocks: Sequence[Block], probabilities: Sequence[float], head: Head, body: int) -> int | None:
+    """Return the number of the block that is the page's title, or None if it has none.
+
+    A heading whose words are the head's title, or a part of it; failing that, any block before the first
+    paragraph of running text (`body`) that says the same; failing that, the only first-level heading.
+    """
+    forms = [letters(form) for form in title_forms(head)]
+    forms = [form for form in forms if form]
+    best: tuple[float, int] | None = None
+    for number, block in enumerate(blocks):
+        if len(block.text) > 400 or block.kind in ("table_cell", "list_item", "caption"):
+            continue
+        said = letters(block.text)
+        if not said:
+            continue
+        same = said in forms
+        part = len(said) > 7 and any(said in form or (len(form) > 15 and form in said) for form in forms)
+        if not (same or part):
+            continue
+        if block.kind != "heading" and number > body:
+            continue
+        # The site's name is a part of the title too; it is short, unlike a title, and rarely a heading.
+        score = (
+            2.0 * same
+            + part
+            + 1.5 * (block.kind == "heading")
+            + (block.kind == "heading" and block.level == 1)
+        )
+        score += min(len(said), 60) / 30 + probabilities[number]
+        if best is None or score > best[0]:
+            best = score, number
+    if best is not None and (best[0] > 2.5):
+        return best[1]
+    first = [number for number, block in enumerate(blocks) if block.kind == "heading" and block.level == 1]
+    if len(first) == 1 and probabilities[first[0]] > 0.02:
+        return first[0]
+    return None
+
+
+def combine(head: Head, title: Block | None, datelines: Sequence[Dateline], url: str, lang: str) -> Metadata:
+    """Settle the metadata: a shown title before the head's, the head's date before a shown one."""
+    date = next((found.iso for text in head.dates if (found := find_date(text, lang))), None)
+    date = date or next((line.date for line in datelines if line.date), None)
+    if date is None and (in_url := _DATE_IN_URL.search(url)):
+        found = find_date("-".join(in_url.groups()))
+        date = found.iso if found else None
+    return Metadata(
+        title=title.text if title is not None else _head_title(head),
+        date=date,
+        author=next((line.author for line in datelines if line.author), None)
+        or next(iter(head.authors), None),
+        source=next((line.source for line in datelines if line.source), None)
+        or next(iter(head.sources), None),
+    )
+
+
+def _head_title(head: Head) -> str | None:
+    if not head.titles:
+        return None
+    title = head.titles[0]
+    parts = [part for part in re.split(r"\s*[|｜_]\s*|\s+[-–—]\s+", title) if part]
+    return max(parts, key=len) if parts else title
