@@ -1,0 +1,7 @@
+"""`python -m corpusalign` is the command line."""
+
+import sys
+
+from corpusalign.cli import main
+
+sys.exit(main())

@@ -1,0 +1,152 @@
+"""The only place where the stages meet: pages in, a bitext out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from corpusalign.align import align, align_many, signature
+from corpusalign.errors import AlignError, LanguageError
+from corpusalign.evaluate import GoldAlignment, Scores, score
+from corpusalign.extract import extract
+from corpusalign.fetch import fetch
+from corpusalign.languages import folder, language
+from corpusalign.segment import segment
+from corpusalign.types import Bitext, Document, Page, Sentence
+from corpusalign.units import make_units
+
+if TYPE_CHECKING:
+    from corpusalign.encode import Encoder
+
+Source = str | os.PathLike[str] | Page | Document
+"""What a page may be given as: an address, a path, a page already fetched, a document already extracted."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is about to be done, the steps done and the steps in all."""
+
+
+def align_pages(
+    pages: Sequence[Source],
+    *,
+    langs: Sequence[str | None] | None = None,
+    encoder: Encoder | None = None,
+    allow_truncated: bool = False,
+    progress: Progress | None = None,
+) -> Bitext:
+    """Go the whole way: fetch, extract and segment each page, align them together, make translation units.
+
+    `pages` are two or more versions of one page, each in a language of its own; the first is the source
+    language of the memory. `langs` gives their languages in the same order, None (or no list) where a page is
+    to be asked.
+
+    Raises ValueError for fewer than two pages or a `langs` of another length, FetchError, DecodeError and
+    ExtractError for a page that cannot be read, LanguageError for a language that is unknown or stands twice,
+    and AlignError where no sentence of one page corresponds to any of another.
+    """
+    if len(pages) < 2:
+        raise ValueError(f"pages: two or more versions of a page are needed, got {len(pages)}")
+    if langs is not None and len(langs) != len(pages):
+        raise ValueError(f"langs: one language a page is needed, got {len(langs)} for {len(pages)} pages")
+    report = progress or _silent
+    steps = 2 * len(pages) + 1
+    seconds: dict[str, float] = {}
+    documents: list[Document] = []
+    for number, page in enumerate(pages):
+        report(f"reading {_name(page)}", number, steps)
+        started = perf_counter()
+        document = _document(page, langs[number] if langs else None, allow_truncated)
+        _refuse_second(document, documents)
+        documents.append(document)
+        seconds[document.lang] = perf_counter() - started
+    sentences: list[list[Sentence]] = []
+    for number, document in enumerate(documents):
+        report(f"segmenting {document.lang}", len(pages) + number, steps)
+        started = perf_counter()
+        sentences.append(segment(document))
+        seconds[document.lang] += perf_counter() - started
+    languages = tuple(document.lang for document in documents)
+    report("aligning", 2 * len(pages), steps)
+    started = perf_counter()
+    beads = align_many(sentences, languages, encoder=encoder)
+    seconds["align"] = perf_counter() - started
+    bitext = Bitext(
+        languages=languages,
+        documents=tuple(documents),
+        sentences=tuple(map(tuple, sentences)),
+        rows=make_units(documents, sentences, beads),
+        signature=signature(encoder),
+        seconds=seconds,
+    )
+    if not bitext.units:
+        raise AlignError(
+            " and ".join(document.url for document in documents),
+            "have no sentence in common",
+            "check that they are versions of one page",
+        )
+    report("done", steps, steps)
+    return bitext
+
+
+def omissions(bitext: Bitext) -> Mapping[str, int]:
+    """Count, for each language of a bitext, the rows in which that language is missing."""
+    return {lang: sum(lang not in row.variants for row in bitext.rows) for lang in bitext.languages}
+
+
+def segment_page(page: str | os.PathLike[str] | Page, *, lang: str | None = None) -> list[Sentence]:
+    """Return the sentences of a text, or of an HTML page's main text (offsets then count in its blocks).
+
+    Raises FetchError, DecodeError or ExtractError for what cannot be read, LanguageError where the language
+    is neither given nor recognised.
+    """
+    from corpusalign.extract.decode import decode
+    from corpusalign.extract.tree import is_markup
+    from corpusalign.languages.identify import identify
+
+    fetched = page if isinstance(page, Page) else fetch(page)
+    text = decode(fetched)
+    if is_markup(text):
+        return segment(extract(fetched, lang=lang))
+    return segment(text, lang or identify(text)[0])
+
+
+def evaluate_gold(
+    gold: Sequence[GoldAlignment], *, encoder: Encoder | None = None
+) -> Iterator[tuple[GoldAlignment, Scores]]:
+    """Align the sentences of each gold alignment, two languages at a time, and yield it with its scores."""
+    for one in gold:
+        sides = _gold_side(one.src, one.src_blocks), _gold_side(one.tgt, one.tgt_blocks)
+        alignment = align(*sides, src_lang=one.src_lang, tgt_lang=one.tgt_lang, encoder=encoder)
+        yield one, score(one, alignment.beads)
+
+
+def _gold_side(texts: Sequence[str], blocks: Sequence[int] | None) -> Sequence[Sentence] | Sequence[str]:
+    if blocks is None:
+        return texts
+    return [Sentence(text, block, 0, len(text)) for text, block in zip(texts, blocks, strict=True)]
+
+
+def _silent(_doing: str, _done: int, _steps: int) -> None:
+    """Report nothing: what library callers get who do not ask for progress."""
+
+
+def _name(page: Source) -> str:
+    return page.url if isinstance(page, (Page, Document)) else os.fspath(page)
+
+
+def _document(page: Source, lang: str | None, allow_truncated: bool) -> Document:
+    if isinstance(page, Document):
+        return page
+    fetched = page if isinstance(page, Page) else fetch(page)
+    return extract(fetched, lang=folder(lang) if lang else None, allow_truncated=allow_truncated)
+
+
+def _refuse_second(document: Document, earlier: Sequence[Document]) -> None:
+    for other in earlier:
+        if other.lang == document.lang:
+            raise LanguageError(
+                document.url,
+                f"is in {language(document.lang).name}, as {other.url} is",
+                "give each language once, or say which languages the pages are in (--lang en,zh)",
+            )

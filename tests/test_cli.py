@@ -1,0 +1,170 @@
+"""The command line: what each command prints, and its exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import corpusalign as ca
+from corpusalign.cli import main
+
+from .conftest import FIXTURES, LANGUAGES
+
+PAGES = [str(FIXTURES / "sco-2020" / f"{lang}.html") for lang in LANGUAGES]
+
+
+def test_align_writes_memory_and_review_and_says_what_it_did(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "sco.tmx"
+    assert main(["align", *PAGES, "-o", str(output)]) == 0
+    printed = capsys.readouterr()
+    header, *rows = printed.out.splitlines()
+    assert header.split() == [
+        "blocks",
+        "kept",
+        "dropped",
+        "sentences",
+        "units",
+        "omissions",
+        "confidence",
+        "seconds",
+    ]
+    assert [row.split()[0] for row in rows[:4]] == ["en", "zh", "fr", "all"]
+    assert str(output) in printed.out
+    assert str(tmp_path / "sco.html") in printed.out
+    assert printed.err == "", "no progress bar where no terminal looks"
+    units = list(ca.read(output))
+    assert rows[3].split()[4] == str(len(units))
+    assert {lang for unit in units for lang in unit.variants} == set(LANGUAGES)
+
+
+def test_align_takes_a_page_from_standard_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _stdin(monkeypatch, Path(PAGES[1]).read_bytes())
+    assert main(["align", PAGES[0], "-", "-o", str(tmp_path / "two.tmx"), "--no-review", "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert [path.name for path in tmp_path.iterdir()] == ["two.tmx"]
+
+
+def test_extract_prints_metadata_and_blocks(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["extract", PAGES[0]]) == 0
+    head, _, body = capsys.readouterr().out.partition("\n\n")
+    assert "date: 2020-11-11" in head.splitlines()
+    assert "source: Xinhua" in head.splitlines()
+    assert "Dear Colleagues," in body.splitlines()
+
+
+def test_extract_as_json_holds_the_dropped_blocks(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["extract", PAGES[2], "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["lang"] == "fr"
+    assert document["dropped"]
+    assert all(dropped["reason"] for dropped in document["dropped"])
+
+
+def test_extract_explains_every_block(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["extract", PAGES[0], "--explain"]) == 0
+    verdicts = [line.split(maxsplit=2)[0] for line in capsys.readouterr().out.splitlines()]
+    assert set(verdicts) == {"keep", "drop"}
+
+
+def test_segment_prints_one_sentence_a_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _stdin(monkeypatch, "他来了。她走了！".encode())
+    assert main(["segment", "-", "--lang", "zh"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["他来了。", "她走了！"]
+
+
+def test_segment_detects_the_language_and_gives_offsets(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        "Le comité s’est réuni à l’art. 5 de la convention. Il a décidé d’attendre la réponse de M. Durand."
+    )
+    path = tmp_path / "texte.txt"
+    path.write_text(text, encoding="utf-8")
+    assert main(["segment", str(path), "--json"]) == 0
+    sentences = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(sentences) == 2
+    assert all(text[sentence["start"] : sentence["end"]] == sentence["text"] for sentence in sentences)
+
+
+def test_segment_of_a_page_leaves_its_boilerplate_out(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["segment", PAGES[0]]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "Dear Colleagues," in lines
+    assert not any("Copyright" in line for line in lines)
+
+
+def test_evaluate_prints_a_row_a_pair(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", str(FIXTURES / "sco-2020")]) == 0
+    printed = capsys.readouterr().out
+    assert all(pair in printed for pair in ("en-zh", "en-fr", "zh-fr"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nonsense"],
+        ["align", PAGES[0], "-o", "out.tmx"],
+        ["align", *PAGES],
+        ["align", "-", "-", "-o", "out.tmx"],
+        ["align", *PAGES, "--lang", "en,zh", "-o", "out.tmx"],
+    ],
+)
+def test_wrong_usage_exits_with_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    assert "usage: corpusalign" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["align", "extract", "segment", "evaluate"])
+def test_every_command_has_help_with_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([command, "--help"])
+    assert stopped.value.code == 0
+    assert "examples:" in capsys.readouterr().out
+
+
+def test_version_from_a_real_process() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "corpusalign", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"corpusalign {ca.__version__}\n"
+
+
+def test_an_internal_error_shows_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the floor gave way")
+
+    monkeypatch.setattr("corpusalign.pipeline.align_pages", broken)
+    assert main(["align", *PAGES, "-o", str(tmp_path / "out.tmx")]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "the floor gave way" in line
+    assert "--debug" in line
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    command = f"{sys.executable} -m corpusalign extract {PAGES[0]} --json | head -c 10"
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, check=False)
+    assert done.stderr == b""
+
+
+def _stdin(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
