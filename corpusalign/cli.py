@@ -155,7 +155,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from corpusalign.pipeline import evaluate_gold
 
     gold = [alignment for path in options.gold for alignment in load_gold(path)]
-    rows = [("gold", "pair", "beads", "precision", "recall", "F1", "lax F1")]
+    rows: list[Sequence[str]] = [("gold", "pair", "beads", "precision", "recall", "F1", "lax F1")]
     pooled: dict[str, Scores] = {}
     with _progress_bar(quiet=False) as progress:
         for done, (one, scores) in enumerate(evaluate_gold(gold), start=1):

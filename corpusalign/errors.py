@@ -1,4 +1,4 @@
-"""The exceptions that a caller would catch. Each message names the file (or unit), the fault and the remedy."""
+"""The exceptions that a caller would catch: each names the file (or unit), the fault and the remedy."""
 
 
 class CorpusAlignError(Exception):

@@ -1,7 +1,7 @@
 """What the stages hand to one another: frozen, slotted, and of the standard library only.
 
-Anyone can walk a translation unit back: unit -> origin -> sentence -> character offsets in a block -> page bytes
-(by their SHA-256).
+Anyone can walk a translation unit back: unit -> origin -> sentence -> character offsets in a block -> page
+bytes (by their SHA-256).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ BlockKind = Literal["heading", "paragraph", "list_item", "table_cell", "caption"
 class Page:
     """The bytes of one page as they came, before anyone read them.
 
-    `url` is an address or a path; `content_type` the header's value, None where there was none; `fetched_at` a UTC
-    time as `YYYY-MM-DDThh:mm:ssZ`; `sha256` the hexadecimal digest of `content`.
+    `url` is an address or a path; `content_type` the header's value, None where there was none; `fetched_at`
+    a UTC time as `YYYY-MM-DDThh:mm:ssZ`; `sha256` the hexadecimal digest of `content`.
     """
 
     url: str
@@ -32,8 +32,9 @@ class Page:
 class Block:
     """One block of running text: what a reader sees as a paragraph, a heading, a list item, a table cell.
 
-    `level` is 1 to 6 for headings, the nesting depth (from 1) for list items, 0 for the rest. `path` is where the
-    block stands in the page: an absolute element path such as `/html/body/div[2]/p[3]`, or `line 12` in plain text.
+    `level` is 1 to 6 for headings, the nesting depth (from 1) for list items, 0 for the rest. `path` is where
+    the block stands in the page: an absolute element path such as `/html/body/div[2]/p[3]`, or `line 12` in
+    plain text.
     """
 
     kind: BlockKind
@@ -54,8 +55,9 @@ class DroppedBlock:
 class Document:
     """What a page says, its boilerplate off: metadata and blocks in reading order.
 
-    `lang` is a code of `corpusalign.languages`; `date` is ISO 8601 (`2020-11-11`); `source` the agency or publisher
-    that the page names; `alternates` maps a language code to the address of that version of the page.
+    `lang` is a code of `corpusalign.languages`; `date` is ISO 8601 (`2020-11-11`); `source` the agency or
+    publisher that the page names; `alternates` maps a language code to the address of that version of the
+    page.
     """
 
     id: str
@@ -110,7 +112,7 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class MultiBead:
-    """A bead over two or more languages: one half-open range of sentences a language, any of them may be empty."""
+    """A bead over two or more languages: one half-open range of sentences a language, some perhaps empty."""
 
     ranges: tuple[tuple[int, int], ...]
     confidence: float
@@ -128,7 +130,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where one variant of a unit comes from: the page's address, its bytes' SHA-256, and its sentences' places."""
+    """Where a variant of a unit comes from: the page's address, its bytes' SHA-256, its sentences' places."""
 
     url: str
     page_sha256: str
@@ -155,9 +157,9 @@ class TranslationUnit:
 class Bitext(Sequence[TranslationUnit]):
     """Pages aligned with one another: a sequence of their translation units, and all that they were made of.
 
-    `rows` holds every group in document order, those with one language only (omissions) included; the sequence
-    itself is the rows that have two languages or more. `languages`, `documents` and `sentences` are in the order
-    of the pages given; `seconds` says how long each stage took.
+    `rows` holds every group in document order, those with one language only (omissions) included; the
+    sequence itself is the rows that have two languages or more. `languages`, `documents` and `sentences` are
+    in the order of the pages given; `seconds` says how long each stage took.
     """
 
     languages: tuple[str, ...]

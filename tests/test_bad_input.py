@@ -15,7 +15,10 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 4
 NO_TEXT = (
     b"<!doctype html><html lang='fr'><head><title></title></head><body><img src='a.png'><hr></body></html>"
 )
-UNKNOWN_LANGUAGE = ENGLISH.replace(b'lang="en"', b'lang="tlh"')
+SPANISH = """<!doctype html><html lang="es"><head><title>El puente</title></head><body><h1>El puente</h1>
+<p>El ayuntamiento abrirá el nuevo puente a los peatones el lunes por la mañana, después de dos años de obras.</p>
+<p>Los vecinos podrán cruzarlo a pie o en bicicleta, pero los coches tendrán que esperar hasta el otoño.</p>
+</body></html>""".encode()
 
 CASES = {
     "missing": (None, "no such file"),
@@ -24,9 +27,9 @@ CASES = {
     "no-text": (NO_TEXT, "no "),
     "no-encoding": (random.Random(7).randbytes(5000).replace(b"\x00", b"\x81"), "encoding"),
     "binary": (PNG, "PNG"),
-    "truncated-in-a-tag": (ENGLISH[: ENGLISH.rindex(b"<p") + 2], "cut short"),
-    "truncated-in-the-text": (ENGLISH[: len(ENGLISH) // 2], "cut short"),
-    "unknown-language": (UNKNOWN_LANGUAGE, "language"),
+    "truncated-in-a-tag": (ENGLISH[: ENGLISH.rindex(b"<p") + 2], "ends inside"),
+    "truncated-in-the-text": (ENGLISH[: len(ENGLISH) // 2], "never closes"),
+    "unknown-language": (SPANISH, "language"),
 }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from lxml.etree import _Element as Element
 
@@ -92,9 +91,7 @@ def _reading(page: Page, root: Element | None, head: Head, judgement: Judgement,
         dropped=tuple(
             DroppedBlock(verdict.block, verdict.reason) for verdict in verdicts if not verdict.kept
         ),
-        alternates=MappingProxyType(alternates(root, page.url, code))
-        if root is not None
-        else MappingProxyType({}),
+        alternates=alternates(root, page.url, code) if root is not None else {},
         page_sha256=page.sha256,
     )
     return Reading(document, verdicts)

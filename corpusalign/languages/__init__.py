@@ -1,7 +1,7 @@
 """The languages: one folder each, of plain text files. A new language is a new folder and nothing else.
 
-`profile.txt` is the one file that a folder must have; every other file (word lists, patterns) is optional, and a
-stage that asks for one that is not there gets no entries.
+`profile.txt` is the one file that a folder must have; every other file (word lists, patterns) is optional,
+and a stage that asks for one that is not there gets no entries.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _HOME = Path(__file__).parent
 class Language:
     """What a folder's profile.txt says.
 
-    `code` is the folder's name; `tmx` the code that translation tools expect; `joiner` what stands between two
-    sentences of one paragraph; `aliases` other tags for the language, in lower case; `switcher` what the language
-    is called in a site's language switcher.
+    `code` is the folder's name; `tmx` the code that translation tools expect; `joiner` what stands between
+    two sentences of one paragraph; `aliases` other tags for the language, in lower case; `switcher` what the
+    language is called in a site's language switcher.
     """
 
     code: str
@@ -40,7 +40,7 @@ def known() -> tuple[str, ...]:
 
 @cache
 def entries(code: str, name: str) -> tuple[str, ...]:
-    """Return the entries of `languages/<code>/<name>.txt`: its lines without comments, blanks and outer spaces.
+    """Return the entries of `languages/<code>/<name>.txt`: its lines, stripped, without comments and blanks.
 
     A comment starts with `#` at the start of a line. No such file, no entries.
     """
@@ -97,12 +97,12 @@ def folder(tag: str) -> str:
 
 
 def tmx_code(code: str) -> str:
-    """Return the code that a translation memory should carry: `zh` -> `zh-CN`; a fuller tag is kept (`zh-TW`)."""
+    """Return the code that a memory should carry: `zh` -> `zh-CN`; a fuller tag is kept (`zh-TW`)."""
     return language(code).tmx if code in known() else code
 
 
 def from_tmx_code(code: str) -> str:
-    """Return the language of a memory's code: `zh-CN` -> `zh`; a tag that no profile names is kept (`en-US`)."""
+    """Return the language of a memory's code: `zh-CN` -> `zh`; a tag of no profile is kept (`en-US`)."""
     for known_code in known():
         if language(known_code).tmx.lower() == code.lower().replace("_", "-"):
             return known_code
