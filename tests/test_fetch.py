@@ -8,16 +8,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-import corpusalign.fetch
 from corpusalign.errors import FetchError
 from corpusalign.fetch import compression, make_page, network
+from corpusalign.fetch import fetch as fetch_page
 from corpusalign.version import __version__
 
 HTML = "<html><body><p>Une page très courte.</p></body></html>"
 
 
 def fetch(source, **options):
-    return corpusalign.fetch.fetch(source, allow_private=True, **options)
+    defaults = {"allow_private": True, "robots": False, "delay": 0, "retries": 0}
+    return fetch_page(source, **{**defaults, **options})
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -244,7 +245,7 @@ def resolver(*addresses):
 )
 def test_this_machine_is_refused(host):
     with pytest.raises(FetchError, match="not a public address; allow private addresses"):
-        corpusalign.fetch.fetch(f"http://{host}:9/", timeout=5)
+        fetch(f"http://{host}:9/", timeout=5, allow_private=False)
 
 
 @pytest.mark.parametrize(
@@ -253,14 +254,14 @@ def test_this_machine_is_refused(host):
 def test_names_that_lead_inside_are_refused(monkeypatch, addresses):
     monkeypatch.setattr(socket, "getaddrinfo", resolver(*addresses))
     with pytest.raises(FetchError, match="not a public address"):
-        corpusalign.fetch.fetch("http://rebound.example/", timeout=5)
+        fetch("http://rebound.example/", timeout=5, allow_private=False)
 
 
 def test_a_redirect_that_leads_inside_is_refused(server, monkeypatch):
     """The first name counts as public; what it redirects to is 127.0.0.1 by number."""
     monkeypatch.setattr(network, "is_public", lambda address, seen=[]: seen.append(address) or len(seen) == 1)
     with pytest.raises(FetchError, match=r"redirect \(now at .*127\.0\.0\.1, which is not a public address"):
-        corpusalign.fetch.fetch(f"http://localhost:{server.server_port}/redirect", timeout=5)
+        fetch(f"http://localhost:{server.server_port}/redirect", timeout=5, allow_private=False)
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,13 @@ import hashlib
 import os
 import re
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from corpusalign.errors import FetchError
 from corpusalign.types import Page
+
+if TYPE_CHECKING:
+    from corpusalign.fetch.answer import Answer
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -24,16 +28,25 @@ def fetch(
     timeout: float = 30.0,
     max_bytes: int = MAX_BYTES,
     allow_private: bool = False,
+    robots: bool = True,
+    delay: float = 1.0,
+    retries: int = 2,
+    cache: str | os.PathLike[str] | None = None,
+    offline: bool = False,
 ) -> Page:
     """Return the page at a path, a `file:` URL or an http(s) address.
 
     Of an address, redirects are followed (the page's `url` is where they end) and gzip, deflate, and where
-    installed Brotli and Zstandard, are unpacked. `timeout` is in seconds, for each wait and for the whole;
-    `max_bytes` limits the content as unpacked. Private, loopback and link-local addresses are refused unless
-    `allow_private`: before connecting, after name resolution, and again after each redirect.
+    installed Brotli and Zstandard, are unpacked. `timeout` is in seconds, for the whole; `max_bytes` limits
+    the content as unpacked. Private, loopback and link-local addresses are refused unless `allow_private`:
+    after name resolution, and again after each redirect. robots.txt is obeyed unless `robots` is false;
+    requests to one host are at least `delay` seconds apart; a failure that may pass is tried again `retries`
+    times, after as long as the server's Retry-After says. `cache` is a folder of answers: those that did not
+    change are not fetched anew, and with `offline` they are all that is read.
 
     Raises FetchError: no such file, a folder, an unreadable or too large file; a bad address, no such host,
-    no answer in time, an HTTP error status, a broken certificate or compression.
+    no answer in time, an HTTP error status, a broken certificate or compression, a page that robots.txt
+    closes.
     """
     from corpusalign.fetch import files
 
@@ -45,25 +58,43 @@ def fetch(
     if scheme == "file":
         return make_page(files.read_file(files.path_of_url(source), max_bytes), source)
     if scheme in ("http", "https"):
-        from corpusalign.fetch import http
+        from corpusalign.fetch.session import Session
 
-        answer = http.get(source, timeout=timeout, max_bytes=max_bytes, allow_private=allow_private)
-        return make_page(answer.content, answer.url, answer.headers.get("content-type"))
+        with Session(
+            timeout=timeout,
+            max_bytes=max_bytes,
+            allow_private=allow_private,
+            robots=robots,
+            delay=delay,
+            retries=retries,
+            cache=cache,
+            offline=offline,
+        ) as session:
+            return page_of(session.get(source))
     raise FetchError(source, f"has the scheme {scheme}:", "give a file, or an http:// or https:// address")
 
 
-def make_page(content: bytes, url: str, content_type: str | None = None) -> Page:
+def make_page(
+    content: bytes, url: str, content_type: str | None = None, *, fetched_at: str | None = None
+) -> Page:
     """Return a Page of bytes that the caller already has: standard input, an archive record, a test.
 
-    `content_type` is the Content-Type header's value where there was one; its charset is evidence for
-    decoding.
+    `content_type` is the Content-Type header's value where there was one, its charset evidence for decoding;
+    `fetched_at` is now where it is not given.
     """
     return Page(
         url=url,
         content=content,
         content_type=content_type,
-        fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        fetched_at=fetched_at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         sha256=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def page_of(answer: Answer) -> Page:
+    """Return the Page of a server's answer."""
+    return make_page(
+        answer.content, answer.url, answer.headers.get("content-type"), fetched_at=answer.fetched_at
     )
 
 

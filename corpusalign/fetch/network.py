@@ -14,6 +14,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from ssl import SSLContext
 from typing import Any
 
@@ -43,6 +44,10 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self._end = time.monotonic() + seconds
+
+    def extend(self, seconds: float) -> None:
+        """Allow so much more: time spent waiting for a host's turn is not the host's slowness."""
+        self._end += seconds
 
     def left(self, wait: float | None = None) -> float:
         """Return the seconds left, at most `wait`. Raises DeadlineError when there are none."""
@@ -99,11 +104,11 @@ def resolve(host: str, port: int, deadline: Deadline) -> list[Address]:
     return found
 
 
-class GuardedBackend(httpcore.NetworkBackend):
-    """The network as httpcore sees it, for one exchange: a deadline over all, and only public addresses."""
+class _GuardedBackend(httpcore.NetworkBackend):
+    """The network as httpcore sees it: the current deadline over all, and only allowed addresses."""
 
-    def __init__(self, deadline: Deadline, allow_private: bool) -> None:
-        self._deadline = deadline
+    def __init__(self, transport: GuardedTransport, allow_private: bool) -> None:
+        self._transport = transport
         self._allow_private = allow_private
         self._system = httpcore.SyncBackend()
 
@@ -116,7 +121,8 @@ class GuardedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """Connect to the first address of the host that answers; all of them must be allowed."""
-        addresses = resolve(host, port, self._deadline)
+        deadline = self._transport.deadline
+        addresses = resolve(host, port, deadline)
         if not self._allow_private:
             for address in addresses:
                 if not is_public(address):
@@ -124,30 +130,33 @@ class GuardedBackend(httpcore.NetworkBackend):
         failure: Exception | None = None
         for position, address in enumerate(addresses):
             # An address that does not answer may not use up the time of those after it.
-            share = self._deadline.left(timeout) / (len(addresses) - position)
+            share = deadline.left(timeout) / (len(addresses) - position)
             try:
                 stream = self._system.connect_tcp(str(address), port, share, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:
-                return _TimedStream(stream, self._deadline)
+                return _TimedStream(stream, self._transport)
         raise failure or UnknownHostError(host)
 
     def sleep(self, seconds: float) -> None:
         """Wait, no longer than the deadline allows."""
-        time.sleep(self._deadline.left(seconds))
+        time.sleep(self._transport.deadline.left(seconds))
 
 
 class _TimedStream(httpcore.NetworkStream):
-    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, transport: GuardedTransport) -> None:
         self._stream = stream
-        self._deadline = deadline
+        self._transport = transport
+
+    def _left(self, timeout: float | None) -> float:
+        return self._transport.deadline.left(timeout)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.left(timeout))
+        return self._stream.read(max_bytes, self._left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._deadline.left(timeout))
+        self._stream.write(buffer, self._left(timeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -155,8 +164,8 @@ class _TimedStream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        inner = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left(timeout))
-        return _TimedStream(inner, self._deadline)
+        inner = self._stream.start_tls(ssl_context, server_hostname, self._left(timeout))
+        return _TimedStream(inner, self._transport)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
@@ -176,14 +185,20 @@ class _Body(httpx.SyncByteStream):
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """What httpx.Client takes as its transport: a pool of guarded connections for one exchange.
+    """What httpx.Client takes as its transport: a pool of guarded connections.
 
-    Errors come as httpcore raises them, or as this module's own.
+    `deadline` is that of the request under way; whoever makes requests sets it before each. HTTP/2 is spoken
+    where the package h2 is installed and the server wants it. Errors come as httpcore raises them, or as this
+    module's own.
     """
 
-    def __init__(self, deadline: Deadline, *, allow_private: bool, ssl_context: SSLContext) -> None:
+    def __init__(self, *, allow_private: bool, ssl_context: SSLContext) -> None:
+        self.deadline = Deadline(0)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=ssl_context, network_backend=GuardedBackend(deadline, allow_private)
+            ssl_context=ssl_context,
+            http2=find_spec("h2") is not None,
+            keepalive_expiry=30.0,
+            network_backend=_GuardedBackend(self, allow_private),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -1,0 +1,214 @@
+"""A polite reader of the web: robots.txt obeyed, turns taken, failures retried, nothing asked twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+import httpx
+
+from corpusalign.errors import FetchError
+from corpusalign.fetch import robots as robots_txt
+from corpusalign.fetch.answer import Answer
+from corpusalign.fetch.cache import Cache, Stored
+from corpusalign.fetch.hosts import HOSTS
+from corpusalign.fetch.http import WITH_CONTENT, Client, TransientError, status_line
+from corpusalign.fetch.network import Deadline
+from corpusalign.fetch.robots import CLOSED, Robots
+
+MAX_REDIRECTS = 10
+
+MAX_WAIT = 120.0
+"""Seconds that a host may ask to be left alone (Retry-After, Crawl-delay) before a page is given up."""
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+_RETRIED = (429, 500, 502, 503, 504)
+_KEPT = (*WITH_CONTENT, *_REDIRECTS, 404, 410)
+
+
+class Session:
+    """Fetches of one purpose, sharing connections, cookies and a cache; use it in a `with` statement.
+
+    `timeout` is in seconds, for a page with its redirects, time spent waiting for a turn not counted;
+    `max_bytes` limits a body as unpacked; `delay` is the least number of seconds between two requests to one
+    host (a longer Crawl-delay in robots.txt wins); `retries` says how often a failure that may pass is tried
+    again; `cache` is a folder, and with `offline` nothing but it is read. The book of turns and of robots.txt
+    is the process's.
+    """
+
+    def __init__(
+        self,
+        *,
+        timeout: float = 30.0,
+        max_bytes: int,
+        allow_private: bool = False,
+        robots: bool = True,
+        delay: float = 1.0,
+        retries: int = 2,
+        cache: str | os.PathLike[str] | None = None,
+        offline: bool = False,
+    ) -> None:
+        if offline and cache is None:
+            raise ValueError("offline: there is nothing to read without a cache")
+        self._timeout = timeout
+        self._robots = robots
+        self._delay = delay
+        self._retries = retries
+        self._cache = Cache(cache) if cache is not None else None
+        self._offline = offline
+        self._client = Client(max_bytes=max_bytes, allow_private=allow_private)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._client.close()
+
+    def get(self, url: str) -> Answer:
+        """Return the page of an address, redirects followed; its `url` is the place that answered in the end.
+
+        Raises FetchError for everything but a page, also where robots.txt asks to stay away.
+        """
+        answer = self.ask(url)
+        if answer.status not in WITH_CONTENT:
+            where = url if answer.url == url else f"{url} (now at {answer.url})"
+            fault = f"the server answered {status_line(answer.status)}"
+            raise FetchError(where, fault, _remedy(answer.status))
+        return answer
+
+    def ask(self, url: str) -> Answer:
+        """Return the last answer of an address, redirects followed, whatever its status."""
+        deadline = Deadline(self._timeout)
+        place = _parse(url, url)
+        for _ in range(MAX_REDIRECTS + 1):
+            where = url if str(place) == url else f"{url} (now at {place})"
+            answer = self._answer(where, str(place), deadline)
+            target = answer.headers.get("location")
+            if answer.status not in _REDIRECTS or not target:
+                return answer
+            place = _parse(url, target, base=place)
+        fault = f"redirects more than {MAX_REDIRECTS} times"
+        raise FetchError(url, fault, "open it in a browser and give the last address")
+
+    def robots(self, url: str) -> Robots:
+        """Return what the robots.txt of an address's host says; nothing where robots.txt is not obeyed.
+
+        RFC 9309: where there is none (a status of 4xx), all is allowed; where the server fails, nothing is.
+        """
+        if not self._robots or self._offline:
+            return Robots()
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        known = HOSTS.robots(origin)
+        if known is None:
+            known = self._read_robots(f"{origin}/robots.txt")
+            HOSTS.keep_robots(origin, known)
+        return known
+
+    def _read_robots(self, url: str) -> Robots:
+        deadline = Deadline(self._timeout)
+        place = _parse(url, url)
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = self._known_or_asked(url, str(place), deadline, self._delay)
+            target = answer.headers.get("location")
+            if answer.status not in _REDIRECTS or not target:
+                break
+            place = _parse(url, target, base=place)
+        if answer.status in WITH_CONTENT:
+            return robots_txt.parse(answer.content[: robots_txt.MAX_BYTES].decode("utf-8", "replace"))
+        return CLOSED if answer.status >= 500 or answer.status == 429 else Robots()
+
+    def _answer(self, where: str, url: str, deadline: Deadline) -> Answer:
+        if self._offline:
+            stored = self._cache.find(url) if self._cache else None
+            if stored is None:
+                raise FetchError(where, "is not in the cache", "fetch it once with the network")
+            return stored.answer
+        rules = self.robots(url)
+        if not rules.allows(url):
+            fault = (
+                "robots.txt asks crawlers to stay away" if rules is not CLOSED else "robots.txt cannot be had"
+            )
+            raise FetchError(where, fault, "respect it, or save the page from a browser and give the file")
+        return self._known_or_asked(where, url, deadline, max(self._delay, rules.delay or 0.0))
+
+    def _known_or_asked(self, where: str, url: str, deadline: Deadline, delay: float) -> Answer:
+        """Return an answer from the cache where it holds, else the server's, kept."""
+        stored = self._cache.find(url) if self._cache else None
+        if stored is not None and stored.is_fresh():
+            return stored.answer
+        answer = self._asked(where, url, deadline, delay, stored)
+        if self._cache is not None:
+            if answer.status == 304 and stored is not None:
+                return self._cache.renew(stored, answer.headers)
+            if answer.status in _KEPT:
+                self._cache.keep(answer)
+        return answer
+
+    def _asked(self, where: str, url: str, deadline: Deadline, delay: float, stored: Stored | None) -> Answer:
+        host = urlsplit(url).netloc
+        validators = stored.validators() if stored else {}
+        for attempt in range(self._retries + 1):
+            self._wait_turn(where, host, deadline, delay)
+            last = attempt == self._retries
+            # Back-off doubles, and is spread so that many readers do not come back at once.
+            pause = 2**attempt * random.uniform(0.75, 1.25)
+            try:
+                answer = self._client.get(where, url, deadline, validators)
+            except TransientError:
+                if last:
+                    raise
+            else:
+                if answer.status not in _RETRIED or last:
+                    return answer
+                pause = _retry_after(answer) or pause
+            HOSTS.hold(host, pause)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _wait_turn(self, where: str, host: str, deadline: Deadline, delay: float) -> None:
+        wait = HOSTS.take_turn(host, delay)
+        if wait > MAX_WAIT:
+            raise FetchError(where, f"{host} asks to be left alone for {wait:.0f} seconds", "try again later")
+        deadline.extend(wait)
+        time.sleep(wait)
+
+
+def _retry_after(answer: Answer) -> float | None:
+    """Return the seconds of a Retry-After header, given as such or as a date (RFC 9110, section 10.2.3)."""
+    value = answer.headers.get("retry-after", "").strip()
+    if value.isdecimal():
+        return float(value[:9])
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def _parse(asked: str, target: str, base: httpx.URL | None = None) -> httpx.URL:
+    """Return an address in full, without its fragment; a redirect's target is relative to where it stood."""
+    try:
+        parsed = httpx.URL(target.strip()) if base is None else base.join(target.strip())
+    except (httpx.InvalidURL, ValueError) as error:
+        fault = f"{target!r} is not a well-formed address ({error})"
+        raise FetchError(asked, fault, "check the address") from None
+    if parsed.scheme not in ("http", "https"):
+        raise FetchError(asked, f"redirects to {target!r}", "only http and https are followed")
+    if not parsed.host:
+        raise FetchError(asked, "names no host", "check the address")
+    return parsed.copy_with(fragment=None)
+
+
+def _remedy(status: int) -> str:
+    if status in (401, 403, 407, 451):
+        return "save the page from a browser that may read it and give the file"
+    if status == 429 or status >= 500:
+        return "try again later"
+    return "check the address"

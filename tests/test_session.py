@@ -1,0 +1,256 @@
+"""Politeness, retries and the cache, against a real server."""
+
+import json
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from corpusalign.errors import FetchError
+from corpusalign.fetch import fetch as fetch_page
+from corpusalign.fetch import hosts, session
+from corpusalign.fetch.answer import Answer
+from corpusalign.fetch.session import Session
+
+BODY = b"<html><body><p>A page.</p></body></html>"
+
+
+class Site(ThreadingHTTPServer):
+    """A site whose answers a test lays out: path -> [(status, headers, body)], the last one repeating."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.answers, self.seen = {}, []
+        self.url = f"http://127.0.0.1:{self.server_port}"
+
+    def paths(self):
+        return [path for path, _ in self.seen]
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *arguments):
+        pass
+
+    def do_GET(self):
+        self.server.seen.append((self.path, dict(self.headers)))
+        laid_out = self.server.answers.get(self.path, [(404, {}, b"")])
+        status, headers, body = laid_out.pop(0) if len(laid_out) > 1 else laid_out[0]
+        if "ETag" in headers and self.headers["If-None-Match"] == headers["ETag"]:
+            status, body = 304, b""
+        modified = headers.get("Last-Modified")
+        if modified and "ETag" not in headers and self.headers["If-Modified-Since"] == modified:
+            status, body = 304, b""
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if status != 304:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture
+def site(monkeypatch):
+    monkeypatch.setattr(session, "HOSTS", hosts.Hosts())
+    with Site() as running:
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def waits(monkeypatch):
+    """The waits that a session makes, recorded instead of slept; time goes on as if they were."""
+    made, start = [], time.monotonic()
+    monkeypatch.setattr(session.time, "sleep", made.append)
+    monkeypatch.setattr(hosts.time, "monotonic", lambda: start + sum(made))
+    return made
+
+
+def fetch(url, **options):
+    return fetch_page(url, **{"allow_private": True, "delay": 0, **options})
+
+
+def test_robots_txt_is_obeyed_and_asked_once(site):
+    site.answers["/robots.txt"] = [(200, {}, b"User-agent: *\nDisallow: /closed\n")]
+    site.answers["/open"] = [(200, {}, BODY)]
+    fetch(f"{site.url}/open")
+    with pytest.raises(FetchError, match=r"robots\.txt asks crawlers to stay away"):
+        fetch(f"{site.url}/closed")
+    assert site.paths() == ["/robots.txt", "/open"]
+    site.answers["/closed"] = [(200, {}, BODY)]
+    assert fetch(f"{site.url}/closed", robots=False).content == BODY
+
+
+def test_a_redirect_into_what_is_closed(site):
+    site.answers["/robots.txt"] = [(200, {}, b"User-agent: *\nDisallow: /closed\n")]
+    site.answers["/open"] = [(302, {"Location": "/closed"}, b"")]
+    with pytest.raises(FetchError, match=r"/open \(now at .*/closed\): robots\.txt"):
+        fetch(f"{site.url}/open")
+
+
+def test_a_site_without_robots_txt_is_open(site):
+    site.answers["/page"] = [(200, {}, BODY)]
+    assert fetch(f"{site.url}/page").content == BODY
+
+
+def test_a_robots_txt_that_fails_closes_the_site(site, waits):
+    site.answers["/robots.txt"] = [(503, {}, b"")]
+    with pytest.raises(FetchError, match=r"robots\.txt cannot be had"):
+        fetch(f"{site.url}/page")
+    assert "/page" not in site.paths()
+
+
+def test_requests_are_spaced(site, waits):
+    site.answers["/page"] = [(200, {}, BODY)]
+    with Session(max_bytes=10**6, allow_private=True, delay=3) as polite:
+        for _ in range(3):
+            polite.get(f"{site.url}/page")
+    assert [round(wait) for wait in waits] == [0, 3, 3, 3]  # robots.txt takes a turn too
+
+
+def test_a_crawl_delay_is_kept(site, waits):
+    site.answers["/robots.txt"] = [(200, {}, b"User-agent: *\nCrawl-delay: 7\n")]
+    site.answers["/page"] = [(200, {}, BODY)]
+    fetch(f"{site.url}/page")
+    fetch(f"{site.url}/page")
+    assert [round(wait) for wait in waits] == [0, 0, 7]
+
+
+def test_an_hour_of_crawl_delay_is_an_error(site, waits):
+    site.answers["/robots.txt"] = [(200, {}, b"User-agent: *\nCrawl-delay: 3600\n")]
+    site.answers["/page"] = [(200, {}, BODY)]
+    fetch(f"{site.url}/page")
+    with pytest.raises(FetchError, match="asks to be left alone for 3600 seconds"):
+        fetch(f"{site.url}/page")
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_is_waited_for(site, waits, status):
+    site.answers["/page"] = [(status, {"Retry-After": "11"}, b""), (200, {}, BODY)]
+    assert fetch(f"{site.url}/page").content == BODY
+    assert [round(wait) for wait in waits if wait > 0.5] == [11]
+
+
+def test_retry_after_too_long(site, waits):
+    site.answers["/page"] = [(429, {"Retry-After": "100000"}, b"")]
+    with pytest.raises(FetchError, match="asks to be left alone for 100000 seconds; try again later"):
+        fetch(f"{site.url}/page")
+
+
+def test_retries_back_off_and_end(site, waits):
+    site.answers["/page"] = [(500, {}, b"")]
+    with pytest.raises(FetchError, match="500 Internal Server Error"):
+        fetch(f"{site.url}/page", retries=3)
+    first, second, third = (wait for wait in waits if wait > 0.5)
+    assert 0.7 < first < 1.3 and 1.4 < second < 2.6 and 2.9 < third < 5.1
+    assert site.paths().count("/page") == 4
+
+
+def test_no_retry_for_what_will_not_change(site, waits):
+    with pytest.raises(FetchError, match="404"):
+        fetch(f"{site.url}/none")
+    assert site.paths().count("/none") == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("120", 120),
+        (format_datetime(datetime.now(UTC) + timedelta(seconds=50), usegmt=True), 50),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_retry_after_forms(value, seconds):
+    found = session._retry_after(Answer("u", 429, {"retry-after": value}, b"", ""))
+    assert found == (seconds if seconds is None else pytest.approx(seconds, abs=2))
+
+
+@pytest.mark.parametrize("validator", [{"ETag": '"v1"'}, {"Last-Modified": "Mon, 23 Nov 2020 10:00:00 GMT"}])
+def test_an_unchanged_page_is_not_sent_again(site, tmp_path, validator):
+    site.answers["/page"] = [(200, {"Content-Type": "text/html; charset=gbk", **validator}, BODY)]
+    first = fetch(f"{site.url}/page", cache=tmp_path)
+    second = fetch(f"{site.url}/page", cache=tmp_path)
+    assert second == first and second.content_type == "text/html; charset=gbk"
+    asked = [headers for path, headers in site.seen if path == "/page"]
+    assert "If-None-Match" not in asked[0] and {"If-None-Match", "If-Modified-Since"} & set(asked[1])
+
+
+def test_a_changed_page_is_sent_anew(site, tmp_path):
+    site.answers["/page"] = [(200, {"ETag": '"v1"'}, BODY), (200, {"ETag": '"v2"'}, b"new")]
+    assert fetch(f"{site.url}/page", cache=tmp_path).content == BODY
+    assert fetch(f"{site.url}/page", cache=tmp_path).content == b"new"
+    assert fetch(f"{site.url}/page", cache=tmp_path, offline=True).content == b"new"
+
+
+@pytest.mark.parametrize(
+    ("control", "requests"),
+    [
+        ("max-age=600", 1),
+        ("max-age=0", 2),
+        ("no-store, max-age=600", 2),
+        ("private, max-age=600", 1),
+        ("", 2),
+    ],
+)
+def test_freshness(site, tmp_path, control, requests):
+    site.answers["/page"] = [(200, {"Cache-Control": control}, BODY)]
+    fetch(f"{site.url}/page", cache=tmp_path, robots=False)
+    fetch(f"{site.url}/page", cache=tmp_path, robots=False)
+    assert site.paths() == ["/page"] * requests
+
+
+def test_replay_without_network(site, tmp_path):
+    site.answers["/old"] = [(301, {"Location": "/page"}, b"")]
+    site.answers["/page"] = [(200, {}, BODY)]
+    online = fetch(f"{site.url}/old", cache=tmp_path)
+    before = len(site.seen)
+    assert fetch(f"{site.url}/old", cache=tmp_path, offline=True) == online
+    with pytest.raises(FetchError, match="is not in the cache; fetch it once with the network"):
+        fetch(f"{site.url}/other", cache=tmp_path, offline=True)
+    assert len(site.seen) == before
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"asked": 1}'])
+def test_a_damaged_entry_is_fetched_anew(site, tmp_path, damage):
+    site.answers["/page"] = [(200, {"ETag": '"v1"'}, BODY)]
+    fetch(f"{site.url}/page", cache=tmp_path)
+    for about in tmp_path.rglob("*.json"):
+        about.write_bytes(damage)
+    assert fetch(f"{site.url}/page", cache=tmp_path).content == BODY
+
+
+def test_a_body_that_does_not_fit_its_digest_is_fetched_anew(site, tmp_path):
+    site.answers["/page"] = [(200, {"ETag": '"v1"'}, BODY)]
+    fetch(f"{site.url}/page", cache=tmp_path)
+    for body in tmp_path.rglob("*.body"):
+        body.write_bytes(b"half")
+    assert fetch(f"{site.url}/page", cache=tmp_path).content == BODY
+
+
+def test_a_cache_that_cannot_be_written(site, tmp_path):
+    site.answers["/page"] = [(200, {}, BODY)]
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(FetchError, match="the cache cannot be written"):
+        fetch(f"{site.url}/page", cache=tmp_path / "file")
+
+
+def test_cached_headers_are_few(site, tmp_path):
+    site.answers["/page"] = [(200, {"Set-Cookie": "secret=1", "ETag": '"v1"'}, BODY)]
+    fetch(f"{site.url}/page", cache=tmp_path, robots=False)
+    (about,) = tmp_path.rglob("*.json")
+    assert "set-cookie" not in json.loads(about.read_bytes())["headers"]
+
+
+def test_offline_needs_a_cache():
+    with pytest.raises(ValueError, match="offline"):
+        fetch("http://example.org/", offline=True)
