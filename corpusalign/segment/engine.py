@@ -1,47 +1,47 @@
 """Where sentences end: one pass over the candidates, each decided by what stands at most a few words away.
 
-The time is linear in the text: the candidates' pattern is possessive, and every look back or ahead is bounded. A
-decision looks at the text from the start of its own sentence onwards only, so that a sentence segmented again is
-itself.
+The time is linear in the text: the candidates' pattern is possessive, and every look back or ahead is
+bounded. A decision looks at the text from the start of its own sentence onwards only, so that a sentence
+segmented again is itself.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from corpusalign.segment.rules import Abbreviation, Rules
+from corpusalign.segment.fullstop import belongs_to_word, ends_whole_word, stammers
+from corpusalign.segment.protected import Protected
+from corpusalign.segment.rules import Rules, Where
 
-# How far back a word may reach, and how far a bracket may lie open: longer ones are no abbreviations or asides.
-WORD_REACH = 40
+# How far a bracket may lie open.
 BRACKET_REACH = 600
 
-_BLANK_LINE = re.compile(
-    r"(?:\r\n|[\n\r\x85\u2028])[^\S\n\r\x85\u2028]*+(?:\r\n|[\n\r\x85\u2028])\s*+|[\f\v\u2029]\s*+"
-)
-_LETTER_PAIRS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
-_NUMBER = re.compile(r"\d[\d.,]*|[IVXLCivxlc]+|[A-Za-z]")
-_ROMAN = re.compile(r"[IVXLC]+")
+_NEWLINE = r"(?:\r\n|[\n\r\x85\u2028])"
+_BLANK_LINE = re.compile(rf"{_NEWLINE}[^\S\n\r\x85\u2028]*+{_NEWLINE}\s*+|[\f\v\u2029]\s*+")
+# Numbers in brackets that open an item: (a) The tenant shall pay rent. (b) The landlord shall
 _LIST_MARK = re.compile(r"\((?:[a-z]|[ivx]{1,5}|\d{1,3})\)\s")
-_MIXED_CASE = re.compile(r"[a-z]{1,2}[A-Z]")
-_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f](?:[.\-’']?[A-Za-z\u00c0-\u024f])*\Z")
-_WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
+# Names that begin in lower case but are names (iPhone, eBay), and addresses that stand by themselves.
+_LOWER_NAME = re.compile(r"[a-z]{1,2}[A-Z]|(?:https?|ftp)://|www\.")
 # Ideographs, kana, hangul and their full-width company: scripts that put no space between sentences.
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_WIDE_DIGITS = frozenset("０１２３４５６７８９")
 # What never stands at the start of a sentence.
 _CONTINUING = frozenset(",;:.!?)]}%‰&+=/…»›”’，、；：。！？）］】》〉」』·~～")
 
 
-def paragraphs(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
-    """Cut `text[start:stop]` at its blank lines; spans have no white space at their ends, and none is empty."""
-    at = start
-    for gap in _BLANK_LINE.finditer(text, start, stop):
-        yield from _trimmed(text, at, gap.start())
-        at = gap.end()
-    yield from _trimmed(text, at, stop)
+def paragraphs(text: str, protected: Protected | None = None) -> Iterator[tuple[int, int]]:
+    """Cut a text at its blank lines into spans without white space at their ends, none of them empty."""
+    at = 0
+    for gap in _BLANK_LINE.finditer(text):
+        if protected is None or not protected.holds(gap.start(), gap.end()):
+            yield from trimmed(text, at, gap.start())
+            at = gap.end()
+    yield from trimmed(text, at, len(text))
 
 
-def _trimmed(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+def trimmed(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Give the span without the white space at its ends; nothing if there is nothing else."""
     part = text[start:stop]
     inner = part.strip()
     if inner:
@@ -49,53 +49,100 @@ def _trimmed(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
         yield first, first + len(inner)
 
 
-def sentences(text: str, start: int, stop: int, rules: Rules) -> Iterator[tuple[int, int]]:
-    """Cut one paragraph, `text[start:stop]` without white space at its ends, into the spans of its sentences."""
+def sentences(
+    text: str, start: int, stop: int, rules: Rules, protected: Protected | None = None
+) -> Iterator[tuple[int, int]]:
+    """Cut one paragraph, `text[start:stop]` without white space at its ends, into its sentences' spans."""
     marks = rules.marks
+    brackets = tuple(pair for pair in rules.brackets if text.find(pair[0], start, stop) >= 0)
+    counted = 0
+    counted_to = resume = start
     for match in rules.candidate.finditer(text, start, stop):
-        following = match.end()
+        mark, mark_end = match.span(1)
+        end, following = match.end(2), match.end()
         if following == stop:
             break
-        mark, mark_end = match.span(1)
-        if mark == start:
+        if mark == start or mark < resume:
             # Nothing but marks so far: an ellipsis that opens the sentence.
             continue
-        end = match.end(2)
-        where = marks[text[mark_end - 1]]
-        if mark_end - mark > 1 or end > mark_end:
-            where = _where(text, mark, end, rules)
+        where = marks[text[mark]]
+        if end - mark > 1:
+            where = _firmest(text, mark, end, rules)
+        if text[following] in rules.counted_quotes:
+            counted += text.count(text[following], counted_to, following)
+            counted_to = following
+            if _closes(text, following, end, stop, counted):
+                end = following + 1
+                following = _past_space(text, end, stop)
+                if following == stop:
+                    break
         if where == "spaced":
-            ends = _ends_spaced(text, start, mark, mark_end, end, following, rules)
+            ends = _ends_before_space(text, start, mark, mark_end, end, following, stop, rules)
         elif where == "anywhere":
-            ends = text[following] not in _CONTINUING
+            ends = not _goes_on(text, mark_end, end, following, rules)
         else:
-            ends = any(text[place] in rules.closing_quotes for place in range(mark_end, end)) and (
-                text[following] not in _CONTINUING
-            )
-        # Without a space to tell, `（谁知道呢？）` goes on behind its bracket; a capital behind one begins anew.
-        if ends and not _inside_brackets(text, start, mark if where == "anywhere" else end, stop, rules):
-            yield start, end
-            start = following
+            ends = _ends_in_quotes(text, mark_end, end, following, where, rules)
+        if not ends:
+            continue
+        # Without spaces to tell, `（谁知道呢？）` is asked about at its mark: its sentence goes on behind it.
+        if brackets and inside_brackets(brackets, text, start, mark if where == "anywhere" else end, stop):
+            continue
+        if protected is not None and protected.holds(end, following):
+            continue
+        yield start, end
+        start = resume = following
     yield start, stop
 
 
-def _where(text: str, mark: int, end: int, rules: Rules) -> str:
+def _firmest(text: str, mark: int, end: int, rules: Rules) -> Where:
     """Return where a run of marks with its tail ends a sentence: as the firmest mark among them does."""
-    kinds = {
-        rules.marks[character] for character in text[mark : min(end, mark + 20)] if character in rules.marks
-    }
+    run = text[mark : min(end, mark + 16)]
+    kinds = {rules.marks[character] for character in run if character in rules.marks}
     if "anywhere" in kinds:
         return "anywhere"
-    if "quoted" in kinds and not kinds - {"quoted"}:
-        return "quoted"
-    if "quoted" in rules.marks.values() and text[mark : mark + 2] in ("..", "．．"):
-        return "quoted"
-    return "spaced"
+    if run[:2] == ".." and "…" in rules.marks:
+        # Full stops in a row are an ellipsis.
+        return rules.marks["…"]
+    for kind in ("spaced", "quoted"):
+        if kind in kinds:
+            return kind
+    return "answered"
 
 
-def _inside_brackets(text: str, start: int, end: int, stop: int, rules: Rules) -> bool:
-    """Tell whether a bracket that opened inside the sentence is still open at `end`, and closes further on."""
-    for opening, closing in rules.brackets:
+def _closes(text: str, place: int, end: int, stop: int, counted: int) -> bool:
+    """Tell whether a straight quote apart from the marks before it closes what `counted` others began.
+
+    One that stands right in front of a word, and behind a space, opens.
+    """
+    if place + 1 == stop:
+        return True
+    return counted % 2 == 1 and (place == end or text[place + 1].isspace())
+
+
+def _past_space(text: str, place: int, stop: int) -> int:
+    while place < stop and text[place].isspace():
+        place += 1
+    return place
+
+
+def _closing_quote(text: str, mark_end: int, end: int, rules: Rules) -> bool:
+    return any(text[place] in rules.closing_quotes for place in range(mark_end, end))
+
+
+def _goes_on(text: str, mark_end: int, end: int, following: int, rules: Rules) -> bool:
+    """Tell whether what stands behind the marks goes on with their sentence."""
+    if text[following] in _CONTINUING:
+        return True
+    return (
+        rules.after_quotes is not None
+        and _closing_quote(text, mark_end, end, rules)
+        and rules.after_quotes.match(text, following) is not None
+    )
+
+
+def inside_brackets(brackets: Iterable[tuple[str, str]], text: str, start: int, end: int, stop: int) -> bool:
+    """Tell whether a bracket opened inside the sentence, is still open at `end` and closes further on."""
+    for opening, closing in brackets:
         opened = text.rfind(opening, max(start, end - BRACKET_REACH), end)
         if opened <= start or text.find(closing, opened, end) >= 0:
             continue
@@ -104,132 +151,55 @@ def _inside_brackets(text: str, start: int, end: int, stop: int, rules: Rules) -
     return False
 
 
-def _ends_spaced(
-    text: str, start: int, mark: int, mark_end: int, end: int, following: int, rules: Rules
+def _ends_in_quotes(text: str, mark_end: int, end: int, following: int, where: Where, rules: Rules) -> bool:
+    """Decide at marks that end a sentence only in quotes: an ellipsis, the dash of speech broken off."""
+    if not _closing_quote(text, mark_end, end, rules) or _goes_on(text, mark_end, end, following, rules):
+        return False
+    return where == "quoted" or text[following] in rules.opening_quotes
+
+
+def _ends_before_space(
+    text: str, start: int, mark: int, mark_end: int, end: int, following: int, stop: int, rules: Rules
 ) -> bool:
     """Decide at marks that end a sentence where white space follows."""
-    first = text[following]
-    if end == following and not _touching(text, mark, mark_end, end, first, rules):
+    if end == following and not _touching(text, mark, mark_end, end, rules):
         return False
     begin = following
-    if not first.isalnum():
-        opened = rules.opening.match(text, following)
+    if not text[following].isalnum():
+        opened = rules.opening.match(text, following, stop)
         begin = opened.end() if opened else following
-        if begin >= len(text):
+        if begin == stop:
             return False
-        first = text[begin]
+    first = text[begin]
     if first in _CONTINUING:
         return False
-    quoted = any(text[place] in rules.closing_quotes for place in range(mark_end, end))
     if begin > following and _LIST_MARK.match(text, following):
         return True
-    if first.islower() and not _MIXED_CASE.match(text, begin):
-        # A writer who began this sentence in lower case may begin the next one so too; but `?" she said` never.
-        if quoted or begin > following or not text[start].islower() or _MIXED_CASE.match(text, start):
+    full_stop = text[mark] in ".．" and mark_end - mark == 1
+    quoted = end > mark_end and _closing_quote(text, mark_end, end, rules)
+    if first.islower() and not _LOWER_NAME.match(text, begin):
+        if end > mark_end or begin > following or (mark_end - mark > 1 and text[mark] in ".…"):
+            # `?" she said` goes on; so does what follows an aside or an ellipsis.
             return False
-        if mark_end - mark > 1 and text[mark] in ".…":
+        if full_stop and ends_whole_word(text, start, mark, rules):
+            return not belongs_to_word(text, start, mark, begin, rules)
+        # A writer who began this sentence in lower case may begin the next one so too.
+        if not text[start].islower() or _LOWER_NAME.match(text, start):
             return False
-        return text[mark] != "." or not _abbreviated(text, start, mark, begin, rules)
-    if text[mark] in ".．" and mark_end - mark == 1 and not quoted:
-        return not _abbreviated(text, start, mark, begin, rules)
-    return True
+    if quoted or not full_stop:
+        return text[mark] not in ".…" or not stammers(text, start, mark, begin)
+    return not belongs_to_word(text, start, mark, begin, rules)
 
 
-def _touching(text: str, mark: int, mark_end: int, end: int, first: str, rules: Rules) -> bool:
+def _touching(text: str, mark: int, mark_end: int, end: int, rules: Rules) -> bool:
     """Tell whether marks without white space behind them may still end a sentence.
 
-    They may between letters of a script that writes no spaces, and between a closing and an opening quote.
+    They may between letters of a script that writes no spaces, and between a closing quote and an opening one or
+    such a letter.
     """
-    if _UNSPACED.match(text[mark - 1]) and text[mark - 1] not in "０１２３４５６７８９":
-        return bool(_UNSPACED.match(first)) or first in rules.opening_quotes
-    return end > mark_end and first in rules.opening_quotes
-
-
-def _abbreviated(text: str, start: int, mark: int, begin: int, rules: Rules) -> bool:
-    """Tell whether the full stop at `mark` belongs to the word before it and ends no sentence before `begin`."""
-    window = text[max(start, mark - WORD_REACH) : mark]
-    words = window.rsplit(None, 2)
-    if not words:
-        return False
-    token = words[-1].lstrip("([{“\"'‘«„‚「『（《—–-")
-    if not token:
-        return False
-    first = len(words) == 1 and mark - len(window) <= start
-    if (first and rules.enumerator and rules.enumerator.fullmatch(token)) or (
-        token[-1].isdigit() and token.isdigit() and _ordinal(words, text, begin, rules)
-    ):
+    unspaced = _UNSPACED.match(text[end]) is not None
+    if _UNSPACED.match(text[mark - 1]) and text[mark - 1] not in _WIDE_DIGITS:
+        return unspaced or text[end] in rules.opening_quotes
+    if end > mark_end and text[end] in rules.opening_quotes:
         return True
-    for core in _cores(token, rules):
-        found = rules.compounds.get(core)
-        if found:
-            before = window[: len(window) - len(core)]
-            for compound in found:
-                if compound.left.match(before) and compound.right.match(text, mark + 1):
-                    return compound.kind is not Abbreviation.OFTEN_ENDING and (
-                        compound.kind is not Abbreviation.ENDING_POSSIBLE or not _starts(text, begin, rules)
-                    )
-        kinds = rules.abbreviations.get(core)
-        if kinds and (decided := _by_kinds(kinds, text, begin, rules)) is not None:
-            return decided
-    core = _cores(token, rules)[-1]
-    if len(core) == 1 and core.isupper():
-        if core in rules.word_letters or (len(words) > 1 and words[-2] in rules.lettered_nouns):
-            return False
-        return not _starts(text, begin, rules)
-    if _LETTER_PAIRS.fullmatch(token):
-        return not _starts(text, begin, rules)
-    return False
-
-
-def _cores(token: str, rules: Rules) -> tuple[str, ...]:
-    """Return what to look up for a token: itself, and its last part behind an apostrophe, hyphen or other script."""
-    if token.isalpha() and token.isascii():
-        return (token,)
-    cores = [token]
-    head, apostrophe, tail = token.replace("’", "'").rpartition("'")
-    if apostrophe and head in rules.elisions:
-        cores.append(token := token[-len(tail) :] if tail else token)
-    latin = _LATIN_WORD.search(token)
-    if latin and latin.start() > 0:
-        cores.append(latin.group())
-    part = re.split(r"[-/.(\[]", token)[-1]
-    if part and part not in cores and len(part) > 1:
-        cores.append(part)
-    return tuple(cores)
-
-
-def _by_kinds(kinds: frozenset[Abbreviation], text: str, begin: int, rules: Rules) -> bool | None:
-    """Decide by how a listed abbreviation stands to the end of a sentence; None if its lists do not say."""
-    if Abbreviation.NEVER_ENDING in kinds:
-        return True
-    if Abbreviation.BEFORE_NUMBER in kinds:
-        word = _WORD.match(text, begin)
-        if text[begin].isdigit() or (
-            word and _NUMBER.fullmatch(word.group()) and word.group() not in rules.starters
-        ):
-            return True
-    if Abbreviation.OFTEN_ENDING in kinds:
-        word = _WORD.match(text, begin)
-        return text[begin].islower() or (word is not None and word.group() in rules.continuations)
-    if Abbreviation.ENDING_POSSIBLE in kinds:
-        return not _starts(text, begin, rules)
-    return None
-
-
-def _starts(text: str, begin: int, rules: Rules) -> bool:
-    """Tell whether the word at `begin` is one that opens a sentence, not one that has a capital by itself."""
-    word = _WORD.match(text, begin, begin + WORD_REACH)
-    if not word:
-        return False
-    found = word.group()
-    return found in rules.starters or re.split("[’']", found)[0] in rules.starters
-
-
-def _ordinal(words: list[str], text: str, begin: int, rules: Rules) -> bool:
-    """Tell whether a number with a full stop is an ordinal, by the word on either side of it."""
-    if len(words[-1]) > 2 or not (rules.ordinals_before or rules.ordinals_after):
-        return False
-    if len(words) > 1 and words[-2] in rules.ordinals_before:
-        return True
-    word = _WORD.match(text, begin, begin + WORD_REACH)
-    return word is not None and word.group() in rules.ordinals_after
+    return unspaced and _closing_quote(text, mark_end, end, rules)
