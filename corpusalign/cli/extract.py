@@ -1,0 +1,64 @@
+"""`corpusalign extract`: a page without its boilerplate."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from corpusalign.cli.shared import PAGE_HELP, Commands, command, page
+
+if TYPE_CHECKING:
+    from corpusalign.types import Document
+
+EXAMPLES = """\
+examples:
+  corpusalign extract page.html                title, date and source, then one block a line
+  corpusalign extract https://example.org/ --json
+  corpusalign extract - --lang fr --explain <page.html
+"""
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the parser."""
+    parser = command(commands, "extract", _run, "print a page without its boilerplate", EXAMPLES)
+    parser.add_argument("page", metavar="PAGE", help=PAGE_HELP)
+    parser.add_argument("--lang", help="the page's language, instead of detecting it")
+    parser.add_argument(
+        "--allow-truncated", action="store_true", help="take a page that is evidently cut short"
+    )
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument(
+        "--json", action="store_true", help="print the whole document, with paths and dropped blocks"
+    )
+    shape.add_argument(
+        "--explain", action="store_true", help="print every block with its verdict and the reason"
+    )
+
+
+def _run(options: argparse.Namespace) -> int:
+    from corpusalign.extract import explain, extract
+
+    source = page(options.page)
+    if options.explain:
+        for verdict in explain(source, lang=options.lang, allow_truncated=options.allow_truncated):
+            kept = "keep" if verdict.kept else "drop"
+            print(f"{kept}  {verdict.probability:.2f}  {verdict.reason:<24}  {verdict.block.text}")
+        return 0
+    document = extract(source, lang=options.lang, allow_truncated=options.allow_truncated)
+    print(json.dumps(asdict(document), ensure_ascii=False, indent=1) if options.json else _as_text(document))
+    return 0
+
+
+def _as_text(document: Document) -> str:
+    head = {
+        "title": document.title,
+        "date": document.date,
+        "author": document.author,
+        "source": document.source,
+        "lang": document.lang,
+        "url": document.url,
+    }
+    lines = [f"{key}: {value}" for key, value in head.items() if value]
+    return "\n".join([*lines, "", *(block.text for block in document.blocks)])

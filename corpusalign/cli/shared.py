@@ -1,0 +1,68 @@
+"""What several commands share: pages by name, the progress bar, tables."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from corpusalign.types import Page
+
+PAGE_HELP = "a path, an http(s) address, or - for standard input"
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def command(
+    commands: Commands,
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    summary: str,
+    examples: str,
+) -> argparse.ArgumentParser:
+    """Add a command to the parser: its one-line summary is its description, its examples stand below."""
+    parser = commands.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
+    parser.set_defaults(run=run, parser=parser)
+    return parser
+
+
+def page(name: str) -> Page:
+    """Return the page of a path or address, or of standard input for `-`."""
+    from corpusalign.fetch import fetch, make_page
+
+    return make_page(sys.stdin.buffer.read(), "standard input") if name == "-" else fetch(name)
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar on standard error while a terminal is looking, nothing otherwise."""
+    from tqdm import tqdm
+
+    with tqdm(
+        disable=quiet or None, leave=False, file=sys.stderr, bar_format="{desc:<32} {bar} {n}/{total}"
+    ) as bar:
+
+        def show(doing: str, done: int, steps: int) -> None:
+            bar.total = steps
+            bar.n = done
+            bar.set_description_str(doing)
+
+        yield show
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Lay rows out in columns: the first flush left, figures flush right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in rows
+    )
