@@ -60,12 +60,11 @@ def read_tmx(
         remove_comments=True,
         remove_pis=True,
     )
-    number = 0
+    reader = _Reader(path, inline, on_repair)
     try:
         for _, element in events:
-            number += 1
             guard.since_unit = 0
-            unit = _Reader(path, number, element, inline, on_repair).unit()
+            unit = reader.unit(element)
             if unit is not None:
                 yield unit
             element.clear()
@@ -74,7 +73,7 @@ def read_tmx(
     except etree.XMLSyntaxError as error:
         raise FormatError(
             f"{path}: line {error.lineno}",
-            f"is not well-formed XML after {number} units: {_PLACE.sub('', error.msg or '')}",
+            f"is not well-formed XML after {reader.number} units: {_PLACE.sub('', error.msg or '')}",
             "mend or export the file again",
         ) from error
     root = events.root
@@ -104,94 +103,96 @@ class _Guard:
 
 
 class _Reader:
-    """One `tu` element on its way to a unit, with the place that repairs are reported at."""
+    """Turns one `tu` element after another into units, and knows where it is when one must be mended."""
 
-    __slots__ = ("_element", "_inline", "_number", "_on_repair", "_path")
-
-    def __init__(
-        self,
-        path: str,
-        number: int,
-        element: etree._Element,
-        inline: Inline,
-        on_repair: Callable[[Repair], None] | None,
-    ) -> None:
+    def __init__(self, path: str, inline: Inline, on_repair: Callable[[Repair], None] | None) -> None:
+        self.number = 0
         self._path = path
-        self._number = number
-        self._element = element
         self._inline = inline
         self._on_repair = on_repair
+        self._names = _LocalNames()
+        self._element: etree._Element
 
-    def unit(self) -> TranslationUnit | None:
+    def unit(self, element: etree._Element) -> TranslationUnit | None:
+        self.number += 1
+        self._element = element
         variants: dict[str, str] = {}
         origin: dict[str, Origin] = {}
         notes: list[str] = []
         scores: dict[str, float] = {}
         identifier = None
         confidence = 1.0
-        for child in self._element:
-            name = _local(child)
+        names = self._names
+        for child in element:
+            name = names[child.tag]
             if name == "tuv":
                 self._variant(child, variants, origin)
             elif name == "prop":
                 kind = child.get("type", "")
-                value = self._text(child)
                 if kind == "x-id":
-                    identifier = value
+                    identifier = self._text(child)
                 elif kind == "x-confidence":
-                    confidence = self._confidence(value)
+                    confidence = self._confidence(self._text(child))
                 elif kind.startswith(_SCORE):
-                    self._score(kind[len(_SCORE) :], value, scores)
+                    self._score(kind[len(_SCORE) :], self._text(child), scores)
             elif name == "note":
                 notes.append(self._text(child))
         if not variants:
             self._repair("it holds no text", "passed over")
             return None
         return TranslationUnit(
-            id=identifier or self._element.get("tuid") or _digest(variants),
-            variants=variants,
-            confidence=confidence,
-            scores=scores,
-            origin=origin,
-            note="\n".join(notes) if notes else None,
+            identifier or element.get("tuid") or _digest(variants),
+            variants,
+            confidence,
+            scores,
+            origin,
+            "\n".join(notes) if notes else None,
         )
 
     def _variant(self, tuv: etree._Element, variants: dict[str, str], origin: dict[str, Origin]) -> None:
-        tag = tuv.get(_XML_LANG)
-        if tag is None:
-            tag = tuv.get("lang")
-            if tag is not None:
-                self._repair("a variant has lang for xml:lang", f"read as {tag}")
-        code = None if tag is None else inward(tag)
-        if code is None or tag is None:
-            fault = "a variant has no language" if tag is None else f"a variant's language is {tag!r}"
-            self._repair(fault, "the variant is passed over")
+        code = self._language(tuv)
+        if code is None:
             return
-        if "_" in tag:
-            self._repair(f"the language code {tag!r} has an underscore", f"read as {code}")
         if code in variants:
             self._repair(f"a second variant in {code}", "the first is kept")
             return
-        text = url = digest = None
+        text = url = None
+        digest = ""
         spans: list[Span] = []
+        names = self._names
         for child in tuv:
-            name = _local(child)
+            name = names[child.tag]
             if name == "seg":
                 text = self._text(child)
             elif name == "prop":
                 kind = child.get("type")
-                if kind == "x-url":
+                if kind == "x-position":
+                    self._position(self._text(child), spans)
+                elif kind == "x-url":
                     url = self._text(child)
                 elif kind == "x-sha256":
                     digest = self._text(child)
-                elif kind == "x-position":
-                    self._position(self._text(child), spans)
         if text is None:
             self._repair(f"the variant in {code} has no seg", "the variant is passed over")
             return
         variants[code] = text
         if url is not None:
-            origin[code] = Origin(url, digest or "", tuple(spans))
+            origin[code] = Origin(url, digest, tuple(spans))
+
+    def _language(self, tuv: etree._Element) -> str | None:
+        tag = tuv.get(_XML_LANG)
+        if tag is None:
+            tag = tuv.get("lang")
+            if tag is None:
+                self._repair("a variant has no language", "the variant is passed over")
+                return None
+            self._repair("a variant has lang for xml:lang", f"read as {tag}")
+        code = inward(tag)
+        if code is None:
+            self._repair(f"a variant's language is {tag!r}", "the variant is passed over")
+        elif "_" in tag:
+            self._repair(f"the language code {tag!r} has an underscore", f"read as {code}")
+        return code
 
     def _text(self, element: etree._Element) -> str:
         if len(element) == 0:
@@ -205,7 +206,7 @@ class _Reader:
                 raise FormatError(
                     self._place(), f"uses the entity {child.text}", "expand the entities of the file first"
                 )
-            if self._inline == "codes" or _local(child) not in _CODES:
+            if self._inline == "codes" or self._names[child.tag] not in _CODES:
                 yield from self._pieces(child)
             yield child.tail or ""
 
@@ -228,7 +229,8 @@ class _Reader:
         if match is None:
             self._repair(f"the position is {value!r}", "passed over")
         else:
-            spans.append(Span(int(match[1]), match[4], int(match[2]), int(match[3])))
+            block, start, end, path = match.groups()
+            spans.append(Span(int(block), path, int(start), int(end)))
 
     def _line(self) -> int | None:
         line = self._element.sourceline
@@ -236,16 +238,20 @@ class _Reader:
 
     def _place(self) -> str:
         line = self._line()
-        return f"{self._path}: unit {self._number}" if line is None else f"{self._path}: line {line}"
+        return f"{self._path}: unit {self.number}" if line is None else f"{self._path}: line {line}"
 
     def _repair(self, fault: str, action: str) -> None:
         if self._on_repair is not None:
-            self._on_repair(Repair(self._path, self._number, self._line(), fault, action))
+            self._on_repair(Repair(self._path, self.number, self._line(), fault, action))
 
 
-def _local(element: etree._Element) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+class _LocalNames(dict[object, str]):
+    """A tag's name without its namespace, worked out once a tag; comments and the like have none."""
+
+    def __missing__(self, tag: object) -> str:
+        name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
+        self[tag] = name
+        return name
 
 
 def _number(value: str) -> float | None:

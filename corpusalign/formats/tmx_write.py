@@ -12,6 +12,7 @@ import math
 import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import chain
 from typing import BinaryIO
 
@@ -161,15 +162,20 @@ def _unit(unit: TranslationUnit, source: str, path: str) -> tuple[str, int]:
 
 
 def _origin(origin: Origin) -> tuple[str, int]:
-    url, removed = content(origin.url)
-    digest, lost = content(origin.page_sha256)
-    removed += lost
-    parts = [f'<prop type="x-url">{url}</prop><prop type="x-sha256">{digest}</prop>']
+    text, removed = _page(origin.url, origin.page_sha256)
     for span in origin.spans:
         place, lost = content(span.path)
         removed += lost
-        parts.append(f'<prop type="x-position">{span.block}:{span.start}-{span.end} {place}</prop>')
-    return "".join(parts), removed
+        text += f'<prop type="x-position">{span.block}:{span.start}-{span.end} {place}</prop>'
+    return text, removed
+
+
+# The units of a page follow one another.
+@lru_cache(maxsize=16)
+def _page(url: str, digest: str) -> tuple[str, int]:
+    url, removed = content(url)
+    digest, lost = content(digest)
+    return f'<prop type="x-url">{url}</prop><prop type="x-sha256">{digest}</prop>', removed + lost
 
 
 def _figure(value: float, unit: TranslationUnit, path: str) -> str:
