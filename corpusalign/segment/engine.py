@@ -194,8 +194,8 @@ def _ends_before_space(
 def _touching(text: str, mark: int, mark_end: int, end: int, rules: Rules) -> bool:
     """Tell whether marks without white space behind them may still end a sentence.
 
-    They may between letters of a script that writes no spaces, and between a closing quote and an opening one or
-    such a letter.
+    They may between letters of a script that writes no spaces, and between a closing quote and an opening one
+    or such a letter.
     """
     unspaced = _UNSPACED.match(text[end]) is not None
     if _UNSPACED.match(text[mark - 1]) and text[mark - 1] not in _WIDE_DIGITS:

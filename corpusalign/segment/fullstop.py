@@ -90,7 +90,7 @@ def _cores(token: str, rules: Rules) -> tuple[str, ...]:
         return (token,)
     cores = [token]
     head, apostrophe, tail = token.replace("’", "'").rpartition("'")
-    if apostrophe and tail and head in rules.elisions:
+    if apostrophe and tail and head.lower() in rules.elisions:
         cores.append(tail)
     latin = _LATIN_END.search(cores[-1])
     if latin and latin.start() > 0:

@@ -136,7 +136,7 @@ def rules_of(lang: str, extra_abbreviations: frozenset[str] = frozenset()) -> Ru
         ordinals_before=frozenset(form for word in ordinals["before"] for form in forms(word)),
         ordinals_after=frozenset(ordinals["after"]),
         enumerator=_either(code, "enumerations"),
-        elisions=frozenset(form for word in entries(code, "elisions") for form in forms(word)),
+        elisions=frozenset(entries(code, "elisions")),
         whole_word=re.compile(rf"(?:{whole_word.pattern})\Z") if whole_word else None,
     )
 

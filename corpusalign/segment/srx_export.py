@@ -36,8 +36,9 @@ _TAIL = """      </languagerule>
   </body>
 </srx>
 """
-_NO_WORD = r"(?<![\p{L}\p{N}])"
 _UNSPACED = r"\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef"
+# No letter or digit stands in front, but for those of scripts without spaces: 由J. K. Marsh主编.
+_NO_WORD = rf"(?<![[\p{{L}}\p{{N}}]&&[^{_UNSPACED}]])"
 _CONTINUING = ",;:.!?)]}%‰&+=/…»›，、；：。！？）］】》〉」』·～"
 _REACH = 300
 
@@ -49,7 +50,13 @@ def srx_document(lang: str) -> str:
     """Return a language's rules as the text of an SRX 2.0 file."""
     rules = rules_of(lang)
     name = language(rules.code).name
-    rows = [*_tail_rows(rules), *_full_stop_rows(rules), *_context_rows(rules), *_break_rows(rules)]
+    rows = [
+        *_tail_rows(rules),
+        *_full_stop_rows(rules),
+        *_bracket_rows(rules),
+        *_context_rows(rules),
+        *_break_rows(rules),
+    ]
     body = "".join(
         _RULE.format(why=why, break_="yes" if breaks else "no", before=escape(before), after=escape(after))
         for breaks, before, after, why in rows
@@ -138,7 +145,10 @@ def _tail_rows(rules: Rules) -> list[_Row]:
         rows.append(
             (False, f"{marks}{_tail(rules)}", f"(?:{quotes})", "straight quotes right behind the marks")
         )
-    rows += [(False, marks, note, "notes stay with their sentence") for note in _listed(rules.code, "notes")]
+    notes = _listed(rules.code, "notes")
+    if notes:
+        note = f"(?:{'|'.join(notes)})"
+        rows.append((False, f"{marks}{note}?", note, "notes stay with their sentence"))
     return rows
 
 
@@ -159,8 +169,11 @@ def _full_stop_rows(rules: Rules) -> list[_Row]:
     rows: list[_Row] = []
     numbers = _listed(code, "enumerations")
     if numbers:
-        sentence_start = rf"(?:^|[:;：；]\s|{_set(rules.marks)}{_closers(rules)}{{0,4}}\s)\s{{0,3}}"
-        before = f"{sentence_start}(?:{'|'.join(numbers)})[.．]"
+        # Where a sentence started SRX does not know: behind marks, but not those of `Fig. 2. The curve`.
+        sentence_start = rf"(?:^|[:;：；]\s|{_set(rules.marks)}{_closers(rules)}{{0,4}}\s)"
+        numbered = _words(code, Abbreviation.BEFORE_NUMBER)
+        no_number_of = rf"(?<!{_NO_WORD}(?:{'|'.join(numbered)})\.\s)" if numbered else ""
+        before = f"{sentence_start}{no_number_of}(?:{'|'.join(numbers)})[.．]"
         rows.append((False, before, r"\s", "a number in front of an item"))
     if rules.ordinals_before:
         before = rf"{_NO_WORD}{_any(sorted(rules.ordinals_before))}\s\d{{1,2}}\."
@@ -196,41 +209,45 @@ def _full_stop_rows(rules: Rules) -> list[_Row]:
         words = _words(code, kind, often if kind is Abbreviation.ENDING_POSSIBLE else frozenset())
         if words:
             rows.append((False, rf"{_NO_WORD}(?:{'|'.join(words)})\.", after, why))
+        if words and kind is Abbreviation.OFTEN_ENDING:
+            rows.append((True, rf"{_NO_WORD}(?:{'|'.join(words)})\.", r"\s", "and otherwise they end it"))
     letters = rf"[\p{{Lu}}&&[^{''.join(sorted(rules.word_letters))}]]" if rules.word_letters else r"\p{Lu}"
     nouns = rf"(?<!{_any(sorted(rules.lettered_nouns))}\s)" if rules.lettered_nouns else ""
     rows.append((False, rf"{_NO_WORD}{nouns}{letters}\.", f"{gap}{starts}", "initials"))
+    more = r"(?:[-‐]?\p{L}\.)?"
     rows.append(
-        (
-            False,
-            rf"{_NO_WORD}\p{{L}}\.(?:[-‐]?\p{{L}}\.)?(?:[-‐]?\p{{L}}\.)?(?:[-‐]?\p{{L}}\.)?[-‐]?\p{{L}}\.",
-            f"{gap}{starts}",
-            "letters with full stops",
-        )
+        (False, rf"{_NO_WORD}\p{{L}}\.{more * 3}[-‐]?\p{{L}}\.", f"{gap}{starts}", "letters with stops")
     )
     return rows
 
 
+def _bracket_rows(rules: Rules) -> list[_Row]:
+    """No break inside a bracket that opened in the sentence, nor behind it where no spaces tell."""
+    marks = _set(rules.marks)
+    rows: list[_Row] = []
+    for opening, closing in rules.brackets:
+        within = rf"[^{re.escape(opening + closing)}]{{0,{_REACH}}}"
+        before = rf"[\p{{L}}\p{{N}},，]\s?{re.escape(opening)}{within}"
+        after = within + re.escape(closing)
+        rows.append((False, f"{before}{marks}{_tail(rules)}", after, f"inside {opening} {closing}"))
+        if _has(rules, "anywhere"):
+            aside = f"{before}{_marks(rules, 'anywhere')}{re.escape(closing)}"
+            rows.append((False, aside, "", f"behind an aside in {opening} {closing}"))
+    return rows
+
+
 def _context_rows(rules: Rules) -> list[_Row]:
-    """No break, or one against the rule, by what stands around: brackets, lower case, commas."""
+    """No break, or one against the rule, by what stands behind: lower case, commas."""
     marks, gap = _set(rules.marks), _gap(rules)
     lower = r"(?!\p{Ll}{1,2}\p{Lu}|https?://|ftp://|www\.)\p{Ll}"
-    rows: list[_Row] = [
-        (
-            False,
-            rf"[\p{{L}}\p{{N}},]\s?{re.escape(o)}[^{re.escape(o + c)}]{{0,{_REACH}}}{marks}{_tail(rules)}",
-            rf"[^{re.escape(o + c)}]{{0,{_REACH}}}{re.escape(c)}",
-            f"inside {o} {c}",
-        )
-        for o, c in rules.brackets
-    ]
+    rows: list[_Row] = []
     going_on = _listed(rules.code, "after-quotes")
     if going_on:
         closings = _set(quote.closing for quote in rules.quotes if quote.opening != quote.closing)
         before = f"{marks}{closings}"
         rows.append((False, before, f"(?:{'|'.join(going_on)})", "what goes on behind a quotation"))
-    rows.append(
-        (False, f"{marks}{_tail(rules)}", rf"\s*+{_set(_CONTINUING)}", "in front of a comma and its like")
-    )
+    continuing = _set(character for character in _CONTINUING if character not in rules.opening_quotes)
+    rows.append((False, f"{marks}{_tail(rules)}", rf"\s*+{continuing}", "in front of a comma and its like"))
     if _has(rules, "spaced"):
         whole = _listed(rules.code, "whole-words")
         rows.append((True, f"{_marks(rules, 'spaced')}", r"\s\((?:[a-z]|[ivx]{1,5}|\d{1,3})\)\s", "items"))
@@ -272,7 +289,15 @@ def _break_rows(rules: Rules) -> list[_Row]:
         )
     if _has(rules, "spaced"):
         spaced = _marks(rules, "spaced")
-        rows.append((True, f"{spaced}{closings}{{1,4}}", f"(?:{openings}|[{_UNSPACED}])", "one quotation right behind another"))
-        before = rf"[{_UNSPACED}&&[^０-９]]{spaced}{{1,9}}{tail}"
+        rows.append(
+            (
+                True,
+                f"{spaced}{closings}{{1,4}}",
+                f"(?:{openings}|[{_UNSPACED}])",
+                "one quotation right behind another",
+            )
+        )
+        more = _set(mark for mark, where in rules.marks.items() if where == "spaced" and mark not in ".．")
+        before = rf"[{_UNSPACED}&&[^０-９]](?:[.．]|{more}{{1,9}}){tail}"
         rows.append((True, before, f"[{_UNSPACED}]", "between letters that need no space"))
     return rows
