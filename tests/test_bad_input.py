@@ -16,7 +16,7 @@ NO_TEXT = (
     b"<!doctype html><html lang='fr'><head><title></title></head><body><img src='a.png'><hr></body></html>"
 )
 SPANISH = """<!doctype html><html lang="es"><head><title>El puente</title></head><body><h1>El puente</h1>
-<p>El ayuntamiento abrirá el nuevo puente a los peatones el lunes por la mañana, después de dos años de obras.</p>
+<p>El ayuntamiento abrirá el nuevo puente a los peatones el lunes, después de dos años de obras.</p>
 <p>Los vecinos podrán cruzarlo a pie o en bicicleta, pero los coches tendrán que esperar hasta el otoño.</p>
 </body></html>""".encode()
 
