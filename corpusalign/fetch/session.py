@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -12,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from corpusalign.errors import FetchError
+from corpusalign.fetch import MAX_BYTES
 from corpusalign.fetch import robots as robots_txt
 from corpusalign.fetch.answer import Answer
 from corpusalign.fetch.cache import Cache, Stored
@@ -44,7 +47,7 @@ class Session:
         self,
         *,
         timeout: float = 30.0,
-        max_bytes: int,
+        max_bytes: int = MAX_BYTES,
         allow_private: bool = False,
         robots: bool = True,
         delay: float = 1.0,
@@ -97,6 +100,10 @@ class Session:
             place = _parse(url, target, base=place)
         fault = f"redirects more than {MAX_REDIRECTS} times"
         raise FetchError(url, fault, "open it in a browser and give the last address")
+
+    def visit(self, url: str) -> Answer:
+        """Return the answer of one address, redirects not followed, whatever its status."""
+        return self._answer(url, str(_parse(url, url)), Deadline(self._timeout))
 
     def robots(self, url: str) -> Robots:
         """Return what the robots.txt of an address's host says; nothing where robots.txt is not obeyed.
@@ -179,6 +186,16 @@ class Session:
             raise FetchError(where, f"{host} asks to be left alone for {wait:.0f} seconds", "try again later")
         deadline.extend(wait)
         time.sleep(wait)
+
+
+@contextmanager
+def open_session(session: Session | None) -> Iterator[Session]:
+    """Lend a session that is there, or one with the defaults that is closed afterwards."""
+    if session is not None:
+        yield session
+    else:
+        with Session() as opened:
+            yield opened
 
 
 def _retry_after(answer: Answer) -> float | None:

@@ -94,3 +94,15 @@ def sound_length(path: str | os.PathLike[str]) -> int:
             except zlib.error:
                 return sound
             sound += taken
+
+
+def has_member_after(path: str | os.PathLike[str], offset: int) -> bool:
+    """Say whether something that looks like a gzip member begins behind an offset."""
+    with Path(path).open("rb") as file:
+        file.seek(offset + 1)
+        kept = b""
+        while data := file.read(_CHUNK):
+            if b"\x1f\x8b\x08" in kept + data:
+                return True
+            kept = data[-2:]
+    return False

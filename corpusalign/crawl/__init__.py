@@ -1,0 +1,93 @@
+"""From one address to many: a page's other language versions, and a site's pages into a web archive."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from corpusalign.fetch.session import Session
+    from corpusalign.types import Document, Page
+
+MAX_VERSIONS = 24
+"""Addresses that `discover` asks for at most; no page names more versions in the languages that are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One language version of a page: its language, its page as fetched, and what was extracted of it."""
+
+    lang: str
+    page: Page
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """The language versions of a page, its own first; and the links that led to none, with the reason."""
+
+    versions: tuple[Version, ...]
+    refused: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlReport:
+    """What a crawl did: answers archived now and before, failures (address, reason), addresses left over.
+
+    `damaged` counts the records of the archive carried on that could not be read.
+    """
+
+    archived: int
+    before: int
+    failed: tuple[tuple[str, str], ...]
+    left_over: int
+    damaged: int
+
+
+def discover(url: str, *, session: Session | None = None) -> Discovery:
+    """Follow a page's links to its other language versions, and theirs, as far as new languages turn up.
+
+    A version counts when its text is in the language that no other version has yet: what a link promises is
+    not believed unread. `session` brings options such as a cache; without one the defaults hold.
+
+    Raises what `fetch` and `extract` raise for the page itself; of its versions only reasons are kept.
+    """
+    from corpusalign.crawl.versions import follow
+    from corpusalign.fetch.session import open_session
+
+    with open_session(session) as opened:
+        return follow(url, opened, MAX_VERSIONS)
+
+
+def crawl(
+    start: str,
+    out: str | os.PathLike[str],
+    *,
+    session: Session | None = None,
+    limit: int = 1000,
+    include: str | None = None,
+    exclude: str | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> CrawlReport:
+    """Archive the pages of a site: `start`, its sitemaps, the links in scope, one polite request a time.
+
+    The scope is the host of `start` and the hosts that differ from it by a language or `www` alone, narrowed
+    by the regular expressions `include` (must be found in the address) and `exclude` (must not). The language
+    versions of a page are asked for before other links, so that a `limit` (answers in the archive) cuts
+    between pages, not between versions. `out` is a `.warc.gz`; one that is there is carried on, its broken
+    end cut off: nothing in it is asked for again.
+
+    Raises ValueError for an `out` of another name or a malformed expression, FetchError where the first page
+    cannot be had or `out` cannot be written.
+    """
+    from corpusalign.crawl.site import archive
+    from corpusalign.fetch.session import open_session
+
+    with open_session(session) as opened:
+        return archive(start, out, opened, limit, include, exclude, progress or _silent)
+
+
+def _silent(_doing: str, _done: int, _steps: int) -> None:
+    """Report nothing."""

@@ -1,0 +1,250 @@
+"""A small site in three languages, served by a real server: discovered and crawled."""
+
+import gzip
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from corpusalign.crawl import crawl, discover
+from corpusalign.crawl.links import absolute, read_links, site_of
+from corpusalign.crawl.site import Frontier
+from corpusalign.crawl.sitemap import is_sitemap, parse_sitemap
+from corpusalign.errors import FetchError
+from corpusalign.fetch import hosts, make_page, session
+from corpusalign.fetch.session import Session
+from corpusalign.fetch.warc import read_warc, records
+
+TEXTS = {
+    "en": "The ministers met in the capital on Wednesday and agreed on a plan for the harbour. "
+    "It will cost 40 million and take three years.",
+    "fr": "Les ministres se sont réunis mercredi dans la capitale et se sont accordés sur un plan pour le port. "
+    "Il coûtera 40 millions et prendra trois ans.",
+    "zh": "部长们星期三在首都开会，就港口的一项计划达成了一致。该计划将耗资四千万，历时三年。",
+}
+
+
+def html(lang, number, links=""):
+    switch = "".join(f'<link rel="alternate" hreflang="{other}" href="/{other}/{number}">' for other in TEXTS)
+    body = f"<h1>{number}</h1>" + f"<p>{TEXTS[lang]}</p>" * 4 + links
+    return f'<html lang="{lang}"><head><title>{number}</title>{switch}</head><body>{body}</body></html>'
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *arguments):
+        pass
+
+    def do_GET(self):
+        self.server.seen.append(self.path)
+        status, headers, body = self.server.answers.get(self.path, (404, {}, b""))
+        self.send_response(status)
+        for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture
+def site(monkeypatch):
+    monkeypatch.setattr(session, "HOSTS", hosts.Hosts())
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.seen = []
+        server.url = f"http://127.0.0.1:{server.server_port}"
+        server.answers = {
+            f"/{lang}/{number}": (200, {}, html(lang, number).encode()) for lang in TEXTS for number in (1, 2)
+        }
+        links = (
+            '<a href="/en/2">two</a> <a href="/gone">gone</a> <a href="http://elsewhere.example/">other</a>'
+        )
+        links += (
+            '<a href="/picture.png">p</a> <a href="/private/x">closed</a> <a rel="nofollow" href="/no">no</a>'
+        )
+        server.answers["/en/1"] = (200, {}, html("en", 1, links).encode())
+        server.answers["/"] = (302, {"Location": "/en/1"}, b"")
+        server.answers["/robots.txt"] = (200, {}, b"User-agent: *\nDisallow: /private/\n")
+        entry = '<url><loc>{0}/en/3</loc><x:link rel="alternate" hreflang="fr" href="{0}/fr/3"/></url>'
+        xml = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:x="http://www.w3.org/1999/xhtml">{entry}'
+        server.answers["/sitemap.xml"] = (200, {}, (xml.format(server.url) + "</urlset>").encode())
+        server.answers["/en/3"] = (200, {}, html("en", 3).encode())
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def polite():
+    with Session(allow_private=True, delay=0, retries=0, timeout=5) as opened:
+        yield opened
+
+
+def test_discover(site, polite):
+    site.answers["/zh/1"] = (200, {}, html("en", 1).encode())  # promises Chinese, is English
+    found = discover(f"{site.url}/fr/1", session=polite)
+    assert [version.lang for version in found.versions] == ["fr", "en"]
+    assert found.versions[1].page.url == f"{site.url}/en/1"
+    assert dict(found.refused)[f"{site.url}/zh/1"].startswith("is in en")
+
+
+def test_discover_follows_what_versions_name(site, polite):
+    """The French page names the English one only, which names the Chinese."""
+    site.answers["/fr/1"] = (200, {}, html("fr", 1).replace('hreflang="zh"', 'hreflang="fr"').encode())
+    found = discover(f"{site.url}/fr/1", session=polite)
+    assert [version.lang for version in found.versions] == ["fr", "en", "zh"]
+
+
+def test_discover_tells_what_is_missing(site, polite):
+    del site.answers["/zh/2"]
+    found = discover(f"{site.url}/en/2", session=polite)
+    assert [version.lang for version in found.versions] == ["en", "fr"] and "404" in found.refused[0][1]
+    with pytest.raises(FetchError, match="404"):
+        discover(f"{site.url}/none", session=polite)
+
+
+def test_crawl(site, polite, tmp_path):
+    out = tmp_path / "site.warc.gz"
+    steps = []
+    report = crawl(site.url, out, session=polite, progress=lambda *step: steps.append(step))
+    pages = {page.url.removeprefix(site.url) for page in read_warc(out)}
+    assert pages == {f"/{lang}/{number}" for lang in TEXTS for number in (1, 2)} | {"/en/3"}
+    statuses = {record.url.removeprefix(site.url): record.status for record in records(out)}
+    assert statuses["/"] == 302 and statuses["/gone"] == 404 and statuses["/fr/3"] == 404
+    assert not {"/private/x", "/no", "/picture.png"} & set(site.seen)
+    assert dict(report.failed) == {f"{site.url}/private/x": "robots.txt asks crawlers to stay away"}
+    assert report.archived == len(statuses) == len(steps) - 1 and report.left_over == 0
+    assert len(site.seen) == len(set(site.seen))
+
+
+def test_versions_come_before_other_links(site, polite, tmp_path):
+    crawl(f"{site.url}/en/1", tmp_path / "a.warc.gz", session=polite, limit=3)
+    pages = [page.url.removeprefix(site.url) for page in read_warc(tmp_path / "a.warc.gz")]
+    assert pages[0] == "/en/1" and set(pages) == {"/en/1", "/fr/1", "/zh/1"}
+
+
+@pytest.mark.parametrize("cut", [0, 20, 40])
+def test_a_crawl_is_carried_on(site, polite, tmp_path, cut):
+    out = tmp_path / "a.warc.gz"
+    crawl(site.url, out, session=polite, limit=4)
+    if cut:
+        out.write_bytes(out.read_bytes()[:-cut])
+    before = {record.url for record in records(out)}
+    site.seen.clear()
+    report = crawl(site.url, out, session=polite)
+    assert (
+        len({record.url for record in records(out)})
+        == report.before + report.archived
+        == len(list(records(out)))
+    )
+    assert report.before == (3 if cut else 4)
+    assert not {f"{site.url}{path}" for path in site.seen} & before - {site.url + "/sitemap.xml"}
+    assert len(list(read_warc(out))) == 7
+
+
+def test_scope(site, polite, tmp_path):
+    crawl(f"{site.url}/en/1", tmp_path / "a.warc.gz", session=polite, include="/(en|fr)/", exclude="/2$")
+    pages = {page.url.removeprefix(site.url) for page in read_warc(tmp_path / "a.warc.gz")}
+    assert pages == {"/en/1", "/fr/1", "/en/3"}
+
+
+def test_a_host_that_is_down_ends_the_crawl(site, polite, tmp_path):
+    links = "".join(f'<a href="http://127.0.0.1:{site.server_port}/x{n}">x</a>' for n in range(30))
+    site.answers["/en/1"] = (200, {}, html("en", 1, links).encode())
+    original = polite.visit
+
+    def fail_later(url):
+        if "/x" in url:
+            raise FetchError(url, "cannot be reached", "try again")
+        return original(url)
+
+    polite.visit = fail_later
+    report = crawl(f"{site.url}/en/1", tmp_path / "a.warc.gz", session=polite)
+    assert len(report.failed) == 10 and report.left_over > 10
+
+
+@pytest.mark.parametrize("out", ["site.warc", "site.txt"])
+def test_an_archive_of_another_name(polite, out, tmp_path):
+    with pytest.raises(ValueError, match=r"\.warc\.gz"):
+        crawl("http://example.org/", tmp_path / out, session=polite)
+
+
+def test_a_first_page_that_fails(site, polite, tmp_path):
+    site.shutdown()
+    with pytest.raises(FetchError, match="is no address of a page"):
+        crawl("ftp://example.org/", tmp_path / "a.warc.gz", session=polite)
+    with pytest.raises(FetchError, match="robots"):
+        site.answers["/robots.txt"] = (200, {}, b"User-agent: *\nDisallow: /\n")
+        threading.Thread(target=site.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        crawl(f"{site.url}/en/1", tmp_path / "b.warc.gz", session=polite)
+
+
+@pytest.mark.parametrize(
+    ("href", "address"),
+    [
+        ("b#part", "http://example.org/a/b"),
+        ("HTTP://Example.ORG:80", "http://example.org/"),
+        ("https://example.org:8443/x?a=1", "https://example.org:8443/x?a=1"),
+        ("//fr.example.org/x", "http://fr.example.org/x"),
+        ("mailto:a@example.org", None),
+        ("javascript:void(0)", None),
+        ("photo.JPG", None),
+        ("http://[", None),
+        ("http://example.org:x/", None),
+        ("x" * 3000, None),
+    ],
+)
+def test_absolute(href, address):
+    assert absolute("http://example.org/a/page", href) == address
+
+
+def test_site_of():
+    assert (
+        len(
+            {site_of(host) for host in ("example.org", "www.example.org", "FR.example.org", "zh.example.org")}
+        )
+        == 1
+    )
+    assert site_of("mail.example.org") != site_of("example.org") and site_of("fr.org") == "fr.org"
+
+
+def test_frontier_leaves_traps():
+    frontier = Frontier("http://example.org/", None, None)
+    frontier.add(f"http://example.org/calendar?day={day}" for day in range(1000))
+    frontier.add(["http://example.org/a/b/a/b/a/b/a/b/page"])
+    assert len(frontier) == 100
+
+
+def test_links_of_pages_that_ask_not_to_be_followed():
+    text = '<html lang="en"><meta name="robots" content="noindex, nofollow"><body><a href="/x">x</a>'
+    assert read_links(make_page(text.encode(), "http://example.org/")).pages == ()
+    assert read_links(make_page(b"\x89PNG\r\n\x1a\n", "http://example.org/")).pages == ()
+
+
+def test_base_and_frames():
+    text = '<html><base href="/b/"><body><a href="x">x</a><iframe src="y"></iframe><a href="x">again</a>'
+    assert read_links(make_page(text.encode(), "http://example.org/a/")).pages == (
+        "http://example.org/b/x",
+        "http://example.org/b/y",
+    )
+
+
+def test_sitemaps():
+    index = (
+        b'<?xml version="1.0"?><sitemapindex><sitemap><loc> http://a/s.xml </loc></sitemap></sitemapindex>'
+    )
+    assert parse_sitemap(index).sitemaps == ("http://a/s.xml",) and is_sitemap(index)
+    assert parse_sitemap(gzip.compress(index)).sitemaps == ("http://a/s.xml",) and is_sitemap(
+        gzip.compress(index)
+    )
+    cut = b"<urlset><url><loc>http://a/1</loc></url><url><loc>http://a/2</loc></url><url><lo"
+    assert parse_sitemap(cut).pages[:2] == ("http://a/1", "http://a/2")
+    assert parse_sitemap(b"http://a/1\nhttp://a/2\nrubbish\n").pages == ("http://a/1", "http://a/2")
+    assert parse_sitemap(b"\x1f\x8bxx").pages == () and not is_sitemap(b"<html>")
+
+
+def test_a_sitemap_with_an_entity_bomb():
+    bomb = b'<!DOCTYPE u [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;">]><urlset><url><loc>&b;</loc></url></urlset>'
+    assert "aaaa" not in "".join(parse_sitemap(bomb).pages)
