@@ -110,18 +110,19 @@ def test_rows_with_one_variant_are_left_out_and_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("variants", "source", "header", "order", "own"),
+    ("variants", "languages", "header", "order", "own"),
     [
         ({"zh": "一", "en": "a"}, None, "zh-CN", ["zh-CN", "en"], None),
-        ({"zh": "一", "en": "a"}, "en", "en", ["en", "zh-CN"], None),
-        ({"zh": "一", "en": "a"}, "fr", "fr", ["zh-CN", "en"], "zh-CN"),
+        ({"zh": "一", "en": "a"}, ["en", "zh"], "en", ["en", "zh-CN"], None),
+        ({"zh": "一", "en": "a"}, ["fr", "en", "zh"], "fr", ["zh-CN", "en"], "zh-CN"),
+        ({"zh": "一", "en": "a", "fr": "b"}, ["fr", "zh"], "fr", ["fr", "zh-CN"], None),
         ({"en_us": "a", "ZH-tw": "一"}, None, "en-US", ["en-US", "zh-TW"], None),
     ],
 )
 def test_the_source_comes_first(
-    variants: dict[str, str], source: str | None, header: str, order: list[str], own: str | None
+    variants: dict[str, str], languages: list[str] | None, header: str, order: list[str], own: str | None
 ) -> None:
-    root = tree([TranslationUnit("a", variants, 1)], source=source)
+    root = tree([TranslationUnit("a", variants, 1)], languages=languages)
     assert root.find("header").get("srclang") == header
     (tu,) = root.iter("tu")
     assert ([tuv.get(XML_LANG) for tuv in tu.iter("tuv")], tu.get("srclang")) == (order, own)
@@ -135,14 +136,14 @@ def test_the_source_of_an_empty_memory() -> None:
 @pytest.mark.parametrize("code", ["", "*all*", "english language", "en--us", "中文", "abcdefghi"])
 def test_codes_that_are_no_language_tags(code: str) -> None:
     with pytest.raises(FormatError, match="no language code"):
-        written([TranslationUnit("u1", {"en": "a", code: "b"}, 1)], source="en")
+        written([TranslationUnit("u1", {"en": "a", code: "b"}, 1)])
     with pytest.raises(FormatError, match="no language code"):
-        written([], source=code)
+        written([], languages=[code])
 
 
 def test_one_language_twice() -> None:
     with pytest.raises(FormatError, match="unit u1: 'zh-CN' stands twice"):
-        written([TranslationUnit("u1", {"zh": "一", "zh-CN": "二"}, 1)])
+        written([*bitext(), TranslationUnit("u1", {"zh": "一", "zh-CN": "二"}, 1)])
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])

@@ -6,7 +6,7 @@ import gzip
 import os
 import stat
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, cast
@@ -59,7 +59,7 @@ def write(
     path: str | os.PathLike[str],
     *,
     format: Format | None = None,
-    source: str | None = None,
+    languages: Sequence[str] | None = None,
     date: datetime | None = None,
 ) -> Written:
     """Write translation units to a file in constant memory; the file appears whole or not at all.
@@ -78,7 +78,7 @@ def write(
         if chosen == "tmx":
             from corpusalign.formats.tmx_write import write_tmx
 
-            return write_tmx(units, stream, str(path), source=source, date=date)
+            return write_tmx(units, stream, str(path), languages=languages, date=date)
         from corpusalign.formats.jsonl import write_jsonl
 
         return write_jsonl(units, stream, str(path))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, Literal
 
 from lxml import etree
 
-from corpusalign.errors import FormatError
 from corpusalign.formats.codes import inward
+from corpusalign.formats.naming import name_of
 from corpusalign.formats.report import Repair
+from corpusalign.formats.xmlstream import LocalNames, elements, line_of, text_of
 from corpusalign.types import Origin, Span, TranslationUnit
 
 Inline = Literal["text", "codes"]
@@ -21,14 +20,8 @@ Inline = Literal["text", "codes"]
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _SCORE = "x-score-"
 _POSITION = re.compile(r"(\d+):(\d+)-(\d+) (.*)", re.DOTALL)
-# What libxml2 appends to its messages, and the error says before them.
-_PLACE = re.compile(r", line \d+, column \d+$")
 # Native codes of the original file (TMX 1.4b, section "Content Markup"); only `hi` holds running text.
 _CODES = frozenset({"bpt", "ept", "ph", "it", "ut"})
-# libxml2 keeps no line numbers beyond this one.
-_LAST_LINE = 65535
-# No real unit is near this size; a file that goes on longer without ending one is no memory.
-_UNIT_LIMIT = 16 << 20
 
 
 def read_tmx(
@@ -48,58 +41,11 @@ def read_tmx(
     Raises FormatError, naming the line, for what is not TMX, not well-formed, uses entities of its own, is
     nested more than 256 deep, or holds a unit of more than 16 MiB.
     """
-    guard = _Guard(stream, path)
-    events = etree.iterparse(
-        guard,
-        events=("end",),
-        tag="{*}tu",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     reader = _Reader(path, inline, on_repair)
-    try:
-        for _, element in events:
-            guard.since_unit = 0
-            unit = reader.unit(element)
-            if unit is not None:
-                yield unit
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
-    except etree.XMLSyntaxError as error:
-        raise FormatError(
-            f"{path}: line {error.lineno}",
-            f"is not well-formed XML after {reader.number} units: {_PLACE.sub('', error.msg or '')}",
-            "mend or export the file again",
-        ) from error
-    root = events.root
-    if root is None or etree.QName(root).localname != "tmx":
-        found = "nothing" if root is None else f"<{etree.QName(root).localname}>"
-        raise FormatError(path, f"is not TMX: its outermost element is {found}", "give a file with <tmx>")
-
-
-class _Guard:
-    """The stream as the parser reads it, counting the bytes since the last whole unit."""
-
-    def __init__(self, stream: BinaryIO, path: str) -> None:
-        self._stream = stream
-        self._path = path
-        self.since_unit = 0
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
-        self.since_unit += len(data)
-        if self.since_unit > _UNIT_LIMIT:
-            raise FormatError(
-                self._path,
-                f"holds a unit, or something else, of more than {_UNIT_LIMIT >> 20} MiB",
-                "give a translation memory",
-            )
-        return data
+    for _, element in elements(stream, path, root="tmx", tags=["tu"]):
+        unit = reader.unit(element)
+        if unit is not None:
+            yield unit
 
 
 class _Reader:
@@ -108,9 +54,9 @@ class _Reader:
     def __init__(self, path: str, inline: Inline, on_repair: Callable[[Repair], None] | None) -> None:
         self.number = 0
         self._path = path
-        self._inline = inline
+        self._codes = _CODES if inline == "text" else frozenset[str]()
         self._on_repair = on_repair
-        self._names = _LocalNames()
+        self._names = LocalNames()
         self._element: etree._Element
 
     def unit(self, element: etree._Element) -> TranslationUnit | None:
@@ -141,7 +87,7 @@ class _Reader:
             self._repair("it holds no text", "passed over")
             return None
         return TranslationUnit(
-            identifier or element.get("tuid") or _digest(variants),
+            identifier or element.get("tuid") or name_of(variants),
             variants,
             confidence,
             scores,
@@ -197,18 +143,7 @@ class _Reader:
     def _text(self, element: etree._Element) -> str:
         if len(element) == 0:
             return element.text or ""
-        return "".join(self._pieces(element))
-
-    def _pieces(self, element: etree._Element) -> Iterator[str]:
-        yield element.text or ""
-        for child in element:
-            if child.tag is etree.Entity:
-                raise FormatError(
-                    self._place(), f"uses the entity {child.text}", "expand the entities of the file first"
-                )
-            if self._inline == "codes" or self._names[child.tag] not in _CODES:
-                yield from self._pieces(child)
-            yield child.tail or ""
+        return text_of(element, self._codes, self._place())
 
     def _confidence(self, value: str) -> float:
         number = _number(value)
@@ -232,26 +167,13 @@ class _Reader:
             block, start, end, path = match.groups()
             spans.append(Span(int(block), path, int(start), int(end)))
 
-    def _line(self) -> int | None:
-        line = self._element.sourceline
-        return line if isinstance(line, int) and line < _LAST_LINE else None
-
     def _place(self) -> str:
-        line = self._line()
+        line = line_of(self._element)
         return f"{self._path}: unit {self.number}" if line is None else f"{self._path}: line {line}"
 
     def _repair(self, fault: str, action: str) -> None:
         if self._on_repair is not None:
-            self._on_repair(Repair(self._path, self.number, self._line(), fault, action))
-
-
-class _LocalNames(dict[object, str]):
-    """A tag's name without its namespace, worked out once a tag; comments and the like have none."""
-
-    def __missing__(self, tag: object) -> str:
-        name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
-        self[tag] = name
-        return name
+            self._on_repair(Repair(self._path, self.number, line_of(self._element), fault, action))
 
 
 def _number(value: str) -> float | None:
@@ -260,9 +182,3 @@ def _number(value: str) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
-
-
-def _digest(variants: Mapping[str, str]) -> str:
-    """Name a foreign unit by its texts: the same unit has the same name in any file."""
-    facts = sorted(variants.items())
-    return hashlib.sha256(json.dumps(facts).encode("ascii")).hexdigest()[:16]

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import chain
 from typing import BinaryIO
 
 from corpusalign.errors import FormatError
+from corpusalign.formats.choice import languages_of
 from corpusalign.formats.codes import outward
 from corpusalign.formats.report import Written
 from corpusalign.formats.xmltext import attribute, content, legal
@@ -31,31 +32,35 @@ def write_tmx(
     stream: BinaryIO,
     path: str,
     *,
-    source: str | None = None,
+    languages: Sequence[str] | None = None,
     date: datetime | None = None,
 ) -> Written:
     """Write units to a binary stream in constant memory; `path` names the file in errors.
 
-    `source` is the language of the header's `srclang`: a Bitext's first language, or else the first unit's
-    first, unless given. A unit without that language says its own. `date` is the header's creation date:
-    SOURCE_DATE_EPOCH or the present time unless given; with a date, the same units give the same bytes. Units
-    with one variant only (omissions) are left out and counted: a memory holds translations.
+    Given `languages`, only these are written; the first is the header's `srclang`. Otherwise that is a
+    Bitext's first language, or the first unit's first. A unit without that language says its own. `date` is
+    the header's creation date: SOURCE_DATE_EPOCH or the present time unless given; with a date, the same
+    units give the same bytes. Units with one variant only (omissions) are left out and counted: a memory
+    holds translations.
 
     Raises FormatError for a unit whose codes are no language tags or stand twice, or whose figures are not
     finite.
     """
-    signature = None
+    signature = units.signature if isinstance(units, Bitext) else None
+    if isinstance(units, Sequence) and not isinstance(units, Bitext):
+        # A memory may hold any languages: there is no need to look through all units for them.
+        found, units = languages_of(iter(units), languages, path)
+    else:
+        found, units = languages_of(units, languages, path)
     if isinstance(units, Bitext):
-        signature = units.signature
-        source = source or next(iter(units.languages), None)
         units = units.rows
-    source, units = _with_source(units, source)
-    source_code = outward(source)
-    if source_code is None:
-        raise FormatError(path, f"{source!r} is no language code", "use one such as en, zh-CN or fr")
+    source = found[0] if found else "und"
+    wanted = None if languages is None else frozenset(found)
     written = left_out = removed = size = 0
-    pending = [_header(source_code, signature, date)]
+    pending = [_header(outward(source) or "und", signature, date)]
     for unit in units:
+        if wanted is not None:
+            unit = _only(unit, wanted)
         if len(unit.variants) < 2:
             left_out += 1
             continue
@@ -73,18 +78,9 @@ def write_tmx(
     return Written(path, written, left_out, removed)
 
 
-def _with_source(
-    units: Iterable[TranslationUnit], source: str | None
-) -> tuple[str, Iterable[TranslationUnit]]:
-    if source is not None:
-        return source, units
-    rest: Iterator[TranslationUnit] = iter(units)
-    passed: list[TranslationUnit] = []
-    for unit in rest:
-        passed.append(unit)
-        if unit.variants:
-            return next(iter(unit.variants)), chain(passed, rest)
-    return "und", passed
+def _only(unit: TranslationUnit, languages: Container[str]) -> TranslationUnit:
+    kept = {code: text for code, text in unit.variants.items() if code in languages}
+    return unit if len(kept) == len(unit.variants) else replace(unit, variants=kept)
 
 
 def _header(source_code: str, signature: str | None, date: datetime | None) -> str:
