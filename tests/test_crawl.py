@@ -16,9 +16,9 @@ from corpusalign.fetch.session import Session
 from corpusalign.fetch.warc import read_warc, records
 
 TEXTS = {
-    "en": "The ministers met in the capital on Wednesday and agreed on a plan for the harbour. "
+    "en": "The ministers met in the capital on Wednesday and agreed on a plan for the port. "
     "It will cost 40 million and take three years.",
-    "fr": "Les ministres se sont réunis mercredi dans la capitale et se sont accordés sur un plan pour le port. "
+    "fr": "Les ministres se sont réunis mercredi dans la capitale et ont adopté un plan pour le port. "
     "Il coûtera 40 millions et prendra trois ans.",
     "zh": "部长们星期三在首都开会，就港口的一项计划达成了一致。该计划将耗资四千万，历时三年。",
 }
@@ -246,5 +246,7 @@ def test_sitemaps():
 
 
 def test_a_sitemap_with_an_entity_bomb():
-    bomb = b'<!DOCTYPE u [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;">]><urlset><url><loc>&b;</loc></url></urlset>'
+    bomb = (
+        b'<!DOCTYPE u [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;">]><urlset><url><loc>&b;</loc></url></urlset>'
+    )
     assert "aaaa" not in "".join(parse_sitemap(bomb).pages)
