@@ -110,11 +110,11 @@ def test_unknown_unit() -> None:
 
 
 def test_extra_abbreviations() -> None:
-    text = "We use the std. Method and the a. b. Method. It works."
+    text = "We use the cmte. Method and the a. b. Method. It works."
     assert len(segment(text, lang="en")) == 4
-    extra = ("std.", "a. b.")
+    extra = ("cmte.", "a. b.")
     assert [s.text for s in segment(text, lang="en", extra_abbreviations=extra)] == [
-        "We use the std. Method and the a. b. Method.",
+        "We use the cmte. Method and the a. b. Method.",
         "It works.",
     ]
 

@@ -14,7 +14,7 @@ from corpusalign.segment import SrxRules, segment, write_srx
 HOME = Path(corpusalign.languages.__file__).parent
 # How many cases of each language show what SRX cannot say (docs/segmentation.md): a stammer, quotes told by
 # their number, sentences that begin in lower case because the one before did.
-LOST = {"de": 2, "en": 3, "fr": 2, "zh": 2}
+LOST = {"de": 2, "en": 4, "fr": 2, "zh": 2}
 
 
 @pytest.mark.parametrize("code", known())

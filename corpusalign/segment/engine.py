@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from corpusalign.segment.fullstop import belongs_to_word, ends_whole_word, stammers
+from corpusalign.segment.fullstop import belongs_to_word, ends_whole_word, lacks_space, stammers
 from corpusalign.segment.protected import Protected
 from corpusalign.segment.rules import Rules, Where
 
@@ -20,14 +21,32 @@ BRACKET_REACH = 600
 _NEWLINE = r"(?:\r\n|[\n\r\x85\u2028])"
 _BLANK_LINE = re.compile(rf"{_NEWLINE}[^\S\n\r\x85\u2028]*+{_NEWLINE}\s*+|[\f\v\u2029]\s*+")
 # Numbers in brackets that open an item: (a) The tenant shall pay rent. (b) The landlord shall
-_LIST_MARK = re.compile(r"\((?:[a-z]|[ivx]{1,5}|\d{1,3})\)\s")
+_LIST_MARK = re.compile(r"\((?:[a-z]|[ivx]{1,5}|\d{1,2})\)\s")
 # Names that begin in lower case but are names (iPhone, eBay), and addresses that stand by themselves.
 _LOWER_NAME = re.compile(r"[a-z]{1,2}[A-Z]|(?:https?|ftp)://|www\.")
 # Ideographs, kana, hangul and their full-width company: scripts that put no space between sentences.
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _WIDE_DIGITS = frozenset("０１２３４５６７８９")
+_DIRECT_OPENERS = frozenset("([{“‘«„‚\"'")
 # What never stands at the start of a sentence.
 _CONTINUING = frozenset(",;:.!?)]}%‰&+=/…»›”’，、；：。！？）］】》〉」』·~～")
+
+
+class Place(NamedTuple):
+    """A place where a sentence might end, as offsets in the text.
+
+    The sentence is read from `start`; marks stand at `[mark, mark_end)`, closing quotes and brackets behind
+    them up to `closed`, notes and the like up to `end`; what follows the white space begins at `following`.
+    The paragraph stops at `stop`.
+    """
+
+    start: int
+    mark: int
+    mark_end: int
+    closed: int
+    end: int
+    following: int
+    stop: int
 
 
 def paragraphs(text: str, protected: Protected | None = None) -> Iterator[tuple[int, int]]:
@@ -53,36 +72,29 @@ def sentences(
     text: str, start: int, stop: int, rules: Rules, protected: Protected | None = None
 ) -> Iterator[tuple[int, int]]:
     """Cut one paragraph, `text[start:stop]` without white space at its ends, into its sentences' spans."""
-    marks = rules.marks
     brackets = tuple(pair for pair in rules.brackets if text.find(pair[0], start, stop) >= 0)
     counted = 0
-    counted_to = resume = start
+    counted_to = start
     for match in rules.candidate.finditer(text, start, stop):
         mark, mark_end = match.span(1)
-        end, following = match.end(2), match.end()
+        closed, (end, following) = match.end(2), match.span(4)
         if following == stop:
             break
-        if mark == start or mark < resume:
-            # Nothing but marks so far: an ellipsis that opens the sentence.
+        if mark <= start:
+            # Nothing but marks so far (an ellipsis that opens the sentence), or behind a quote that closed
+            # late.
             continue
-        where = marks[text[mark]]
-        if end - mark > 1:
-            where = _firmest(text, mark, end, rules)
         if text[following] in rules.counted_quotes:
             counted += text.count(text[following], counted_to, following)
             counted_to = following
             if _closes(text, following, end, stop, counted):
-                end = following + 1
+                closed = end = following + 1
                 following = _past_space(text, end, stop)
                 if following == stop:
                     break
-        if where == "spaced":
-            ends = _ends_before_space(text, start, mark, mark_end, end, following, stop, rules)
-        elif where == "anywhere":
-            ends = not _goes_on(text, mark_end, end, following, rules)
-        else:
-            ends = _ends_in_quotes(text, mark_end, end, following, where, rules)
-        if not ends:
+        place = Place(start, mark, mark_end, closed, end, following, stop)
+        where = rules.marks[text[mark]] if end - mark == 1 else _firmest(text, place, rules)
+        if not _ends(text, place, where, rules):
             continue
         # Without spaces to tell, `（谁知道呢？）` is asked about at its mark: its sentence goes on behind it.
         if brackets and inside_brackets(brackets, text, start, mark if where == "anywhere" else end, stop):
@@ -90,13 +102,27 @@ def sentences(
         if protected is not None and protected.holds(end, following):
             continue
         yield start, end
-        start = resume = following
+        start = following
     yield start, stop
 
 
-def _firmest(text: str, mark: int, end: int, rules: Rules) -> Where:
+def _ends(text: str, place: Place, where: Where, rules: Rules) -> bool:
+    """Tell whether a sentence ends at a place whose marks end one `where` it says."""
+    if where == "spaced":
+        return _ends_before_space(text, place, rules)
+    if _goes_on(text, place, rules):
+        return False
+    if where == "anywhere":
+        return True
+    # An ellipsis, or the dash of speech broken off.
+    return _quoted(text, place, rules) and (
+        where == "quoted" or text[place.following] in rules.opening_quotes
+    )
+
+
+def _firmest(text: str, place: Place, rules: Rules) -> Where:
     """Return where a run of marks with its tail ends a sentence: as the firmest mark among them does."""
-    run = text[mark : min(end, mark + 16)]
+    run = text[place.mark : min(place.end, place.mark + 16)]
     kinds = {rules.marks[character] for character in run if character in rules.marks}
     if "anywhere" in kinds:
         return "anywhere"
@@ -109,34 +135,35 @@ def _firmest(text: str, mark: int, end: int, rules: Rules) -> Where:
     return "answered"
 
 
-def _closes(text: str, place: int, end: int, stop: int, counted: int) -> bool:
+def _closes(text: str, quote: int, end: int, stop: int, counted: int) -> bool:
     """Tell whether a straight quote apart from the marks before it closes what `counted` others began.
 
     One that stands right in front of a word, and behind a space, opens.
     """
-    if place + 1 == stop:
+    if quote + 1 == stop:
         return True
-    return counted % 2 == 1 and (place == end or text[place + 1].isspace())
+    return counted % 2 == 1 and (quote == end or text[quote + 1].isspace())
 
 
-def _past_space(text: str, place: int, stop: int) -> int:
-    while place < stop and text[place].isspace():
-        place += 1
-    return place
+def _past_space(text: str, at: int, stop: int) -> int:
+    while at < stop and text[at].isspace():
+        at += 1
+    return at
 
 
-def _closing_quote(text: str, mark_end: int, end: int, rules: Rules) -> bool:
-    return any(text[place] in rules.closing_quotes for place in range(mark_end, end))
+def _quoted(text: str, place: Place, rules: Rules) -> bool:
+    """Tell whether a closing quote stands behind the marks."""
+    return any(text[at] in rules.closing_quotes for at in range(place.mark_end, place.end))
 
 
-def _goes_on(text: str, mark_end: int, end: int, following: int, rules: Rules) -> bool:
+def _goes_on(text: str, place: Place, rules: Rules) -> bool:
     """Tell whether what stands behind the marks goes on with their sentence."""
-    if text[following] in _CONTINUING:
+    if text[place.following] in _CONTINUING:
         return True
     return (
         rules.after_quotes is not None
-        and _closing_quote(text, mark_end, end, rules)
-        and rules.after_quotes.match(text, following) is not None
+        and _quoted(text, place, rules)
+        and rules.after_quotes.match(text, place.following) is not None
     )
 
 
@@ -151,18 +178,10 @@ def inside_brackets(brackets: Iterable[tuple[str, str]], text: str, start: int, 
     return False
 
 
-def _ends_in_quotes(text: str, mark_end: int, end: int, following: int, where: Where, rules: Rules) -> bool:
-    """Decide at marks that end a sentence only in quotes: an ellipsis, the dash of speech broken off."""
-    if not _closing_quote(text, mark_end, end, rules) or _goes_on(text, mark_end, end, following, rules):
-        return False
-    return where == "quoted" or text[following] in rules.opening_quotes
-
-
-def _ends_before_space(
-    text: str, start: int, mark: int, mark_end: int, end: int, following: int, stop: int, rules: Rules
-) -> bool:
+def _ends_before_space(text: str, place: Place, rules: Rules) -> bool:
     """Decide at marks that end a sentence where white space follows."""
-    if end == following and not _touching(text, mark, mark_end, end, rules):
+    start, mark, mark_end, closed, end, following, stop = place
+    if end == following and not _touching(text, place, rules):
         return False
     begin = following
     if not text[following].isalnum():
@@ -176,30 +195,35 @@ def _ends_before_space(
     if begin > following and _LIST_MARK.match(text, following):
         return True
     full_stop = text[mark] in ".．" and mark_end - mark == 1
-    quoted = end > mark_end and _closing_quote(text, mark_end, end, rules)
     if first.islower() and not _LOWER_NAME.match(text, begin):
-        if end > mark_end or begin > following or (mark_end - mark > 1 and text[mark] in ".…"):
+        if closed > mark_end or (mark_end - mark > 1 and text[mark] in ".…"):
             # `?" she said` goes on; so does what follows an aside or an ellipsis.
+            return False
+        if begin > following and text[begin - 1] not in _DIRECT_OPENERS:
             return False
         if full_stop and ends_whole_word(text, start, mark, rules):
             return not belongs_to_word(text, start, mark, begin, rules)
         # A writer who began this sentence in lower case may begin the next one so too.
         if not text[start].islower() or _LOWER_NAME.match(text, start):
             return False
-    if quoted or not full_stop:
+    quoted = closed > mark_end and _quoted(text, place, rules)
+    if quoted and rules.after_quotes is not None and rules.after_quotes.match(text, following):
+        return False
+    if not full_stop:
         return text[mark] not in ".…" or not stammers(text, start, mark, begin)
-    return not belongs_to_word(text, start, mark, begin, rules)
+    return quoted or not belongs_to_word(text, start, mark, begin, rules)
 
 
-def _touching(text: str, mark: int, mark_end: int, end: int, rules: Rules) -> bool:
+def _touching(text: str, place: Place, rules: Rules) -> bool:
     """Tell whether marks without white space behind them may still end a sentence.
 
-    They may between letters of a script that writes no spaces, and between a closing quote and an opening one
-    or such a letter.
+    They may between letters of a script that writes no spaces, between a closing quote and an opening one or
+    such a letter, and where a writer forgot the space.
     """
-    unspaced = _UNSPACED.match(text[end]) is not None
-    if _UNSPACED.match(text[mark - 1]) and text[mark - 1] not in _WIDE_DIGITS:
-        return unspaced or text[end] in rules.opening_quotes
-    if end > mark_end and text[end] in rules.opening_quotes:
-        return True
-    return unspaced and _closing_quote(text, mark_end, end, rules)
+    before, behind = text[place.mark - 1], text[place.end]
+    unspaced = _UNSPACED.match(behind) is not None
+    if _UNSPACED.match(before) and before not in _WIDE_DIGITS:
+        return unspaced or behind in rules.opening_quotes
+    if place.end > place.mark_end:
+        return behind in rules.opening_quotes or (unspaced and _quoted(text, place, rules))
+    return unspaced is False and lacks_space(text, place.start, place.mark, place.end, rules)

@@ -14,7 +14,7 @@ WORD_REACH = 40
 
 _OPENERS = "([{<“\"'‘«„‚「『《（［【—–-*"
 _LETTER_PAIRS = re.compile(r"(?:[^\W\d_]\.[-‐]?)+[^\W\d_]")
-_NUMBER = re.compile(r"\d[\d.,:]*|[IVXLC]+|[ivxl]+|[A-Za-z]")
+_NUMBER = re.compile(r"[A-Za-z]?\d[\d.,:]*[a-z]?|[IVXLC]+|[ivxl]+|[A-Za-z]")
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _WORD_END = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*['’]?\Z")
 _APOSTROPHE = re.compile("[’']")
@@ -27,6 +27,17 @@ def ends_whole_word(text: str, start: int, mark: int, rules: Rules) -> bool:
     if rules.whole_word is None:
         return False
     return rules.whole_word.search(text[max(start, mark - WORD_REACH) : mark]) is not None
+
+
+def lacks_space(text: str, start: int, mark: int, begin: int, rules: Rules) -> bool:
+    """Tell whether only the space is missing between two sentences: in the end.But then they left.
+
+    File names and addresses look the same, so that it takes a whole word in front and an opening word behind.
+    """
+    if begin != mark + 1 or not text[begin].isupper() or not ends_whole_word(text, start, mark, rules):
+        return False
+    word = _WORD.match(text, begin, begin + WORD_REACH)
+    return word is not None and text[word.end() : word.end() + 1].isspace() and _starts(text, begin, rules)
 
 
 def stammers(text: str, start: int, mark: int, begin: int) -> bool:
@@ -67,11 +78,13 @@ def belongs_to_word(text: str, start: int, mark: int, begin: int, rules: Rules) 
 
 
 def _counts_item(words: list[str], token: str, from_start: bool, rules: Rules) -> bool:
-    """Tell whether a number or letter counts an item: at the start of the sentence, or behind a colon."""
+    """Tell whether a number or letter counts an item: where the sentence starts, also behind a label."""
     if rules.enumerator is None or len(token) > 12:
         return False
-    first = (from_start and len(words) == 1) or (len(words) > 1 and words[-2][-1] in ":;：；")
-    return first and rules.enumerator.fullmatch(token) is not None
+    alone = from_start and len(words) == 1
+    labelled = from_start and len(words) == 2 and words[0].lstrip(_OPENERS) in rules.labels
+    announced = len(words) > 1 and words[-2][-1] in ":;：；"
+    return (alone or labelled or announced) and rules.enumerator.fullmatch(token) is not None
 
 
 def _ordinal(words: list[str], token: str, text: str, begin: int, rules: Rules) -> bool:

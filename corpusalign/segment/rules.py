@@ -62,9 +62,10 @@ class Quote:
 class Rules:
     """A language's sentence rules. Words are kept without their final full stop.
 
-    `candidate` matches a run of marks (group 1), what belongs behind it: closing quotes, brackets, notes
-    (group 2), and the white space that follows (group 3). `opening` matches what may stand in front of a
-    sentence's first word, `whole_word` the end of a word that is surely no abbreviation.
+    `candidate` matches a run of marks (group 1), closing quotes and brackets (group 2), what else belongs
+    behind it, such as notes (group 3), and the white space that follows (group 4). `opening` matches what
+    may stand in front of a sentence's first word, `whole_word` the end of a word that is surely no
+    abbreviation.
     """
 
     code: str
@@ -86,6 +87,7 @@ class Rules:
     ordinals_before: frozenset[str]
     ordinals_after: frozenset[str]
     enumerator: re.Pattern[str] | None
+    labels: frozenset[str]
     elisions: frozenset[str]
     whole_word: re.Pattern[str] | None
 
@@ -136,6 +138,7 @@ def rules_of(lang: str, extra_abbreviations: frozenset[str] = frozenset()) -> Ru
         ordinals_before=frozenset(form for word in ordinals["before"] for form in forms(word)),
         ordinals_after=frozenset(ordinals["after"]),
         enumerator=_either(code, "enumerations"),
+        labels=frozenset(form for word in entries(code, "labels") for form in forms(word)),
         elisions=frozenset(entries(code, "elisions")),
         whole_word=re.compile(rf"(?:{whole_word.pattern})\Z") if whole_word else None,
     )
@@ -213,15 +216,14 @@ def _candidate(
     straight = sorted(
         {quote.closing for quote in quotes if quote.opening == quote.closing}, key=len, reverse=True
     )
-    attached = [quote.closing for quote in paired] + [closing for _, closing in brackets]
     spaced = [quote.closing for quote in paired if quote.spaced]
-    tail = [f"[{_set([*attached, *marks])}]"]
+    closers = [f"[{_set([*(quote.closing for quote in paired), *(closing for _, closing in brackets)])}]"]
     # A straight quote right behind the mark closes, unless a word begins right behind it.
-    tail += [rf"{re.escape(quote)}(?!\w)" for quote in straight]
-    tail += [rf"\s[{_set(spaced)}]"] if spaced else []
+    closers += [rf"{re.escape(quote)}(?!\w)" for quote in straight]
+    closers += [rf"\s[{_set(spaced)}]"] if spaced else []
     notes = _either(code, "notes")
-    tail += [notes.pattern] if notes else []
-    return re.compile(rf"([{_set(marks)}]++)((?:{'|'.join(tail)})*+)(\s*+)")
+    more = [f"[{_set(marks)}]", *closers, *([notes.pattern] if notes else [])]
+    return re.compile(rf"([{_set(marks)}]++)((?:{'|'.join(closers)})*+)((?:{'|'.join(more)})*+)(\s*+)")
 
 
 def _abbreviations(

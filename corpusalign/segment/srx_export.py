@@ -173,7 +173,8 @@ def _full_stop_rows(rules: Rules) -> list[_Row]:
         sentence_start = rf"(?:^|[:;：；]\s|{_set(rules.marks)}{_closers(rules)}{{0,4}}\s)"
         numbered = _words(code, Abbreviation.BEFORE_NUMBER)
         no_number_of = rf"(?<!{_NO_WORD}(?:{'|'.join(numbered)})\.\s)" if numbered else ""
-        before = f"{sentence_start}{no_number_of}(?:{'|'.join(numbers)})[.．]"
+        labels = rf"(?:{_any(sorted(rules.labels))}\s)?" if rules.labels else ""
+        before = f"{sentence_start}{no_number_of}{labels}(?:{'|'.join(numbers)})[.．]"
         rows.append((False, before, r"\s", "a number in front of an item"))
     if rules.ordinals_before:
         before = rf"{_NO_WORD}{_any(sorted(rules.ordinals_before))}\s\d{{1,2}}\."
@@ -193,7 +194,7 @@ def _full_stop_rows(rules: Rules) -> list[_Row]:
     follows = {
         Abbreviation.NEVER_ENDING: (r"\s", "abbreviations that end no sentence"),
         Abbreviation.BEFORE_NUMBER: (
-            rf"{gap}{starts}(?:\d|[IVXLC]+(?!\p{{L}})|[ivxl]+(?!\p{{L}})|[A-Za-z](?!\p{{L}}))",
+            rf"{gap}{starts}(?:[A-Za-z]?\d|[IVXLC]+(?!\p{{L}})|[ivxl]+(?!\p{{L}})|[A-Za-z](?!\p{{L}}))",
             "abbreviations in front of a number",
         ),
         Abbreviation.OFTEN_ENDING: (
@@ -243,9 +244,10 @@ def _context_rows(rules: Rules) -> list[_Row]:
     rows: list[_Row] = []
     going_on = _listed(rules.code, "after-quotes")
     if going_on:
-        closings = _set(quote.closing for quote in rules.quotes if quote.opening != quote.closing)
-        before = f"{marks}{closings}"
-        rows.append((False, before, f"(?:{'|'.join(going_on)})", "what goes on behind a quotation"))
+        closings = _set("".join(quote.closing for quote in rules.quotes))
+        rows.append(
+            (False, f"{marks}{closings}", rf"\s*+(?:{'|'.join(going_on)})", "what goes on behind a quotation")
+        )
     continuing = _set(character for character in _CONTINUING if character not in rules.opening_quotes)
     rows.append((False, f"{marks}{_tail(rules)}", rf"\s*+{continuing}", "in front of a comma and its like"))
     if _has(rules, "spaced"):
@@ -297,6 +299,10 @@ def _break_rows(rules: Rules) -> list[_Row]:
                 "one quotation right behind another",
             )
         )
+        whole = _listed(rules.code, "whole-words")
+        if whole and rules.starters:
+            after = rf"{_any(word for word in sorted(rules.starters) if word[:1].isupper())}\s"
+            rows.append((True, rf"(?:{'|'.join(whole)})[.!?]", after, "where only the space is missing"))
         more = _set(mark for mark, where in rules.marks.items() if where == "spaced" and mark not in ".．")
         before = rf"[{_UNSPACED}&&[^０-９]](?:[.．]|{more}{{1,9}}){tail}"
         rows.append((True, before, f"[{_UNSPACED}]", "between letters that need no space"))
