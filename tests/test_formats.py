@@ -4,6 +4,7 @@ import gzip
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,15 @@ from corpusalign.formats import FORMATS, read, write
 from corpusalign.types import TranslationUnit
 from tests.samples import bitext
 
-UNITS = list(bitext())
+# Two languages, and nothing that a format could lose.
+UNITS = [
+    replace(unit, variants={"en": unit.variants["en"], "zh": unit.variants["zh"]}, origin={})
+    for unit in bitext()
+]
+SINGLE = [name for name in FORMATS if name != "moses"]
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", SINGLE)
 @pytest.mark.parametrize("packed", ["", ".gz"])
 def test_by_suffix_and_back(tmp_path: Path, suffix: str, packed: str) -> None:
     path = tmp_path / f"memory.{suffix.upper()}{packed}"
@@ -26,7 +32,7 @@ def test_by_suffix_and_back(tmp_path: Path, suffix: str, packed: str) -> None:
     assert list(read(path)) == UNITS
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", SINGLE)
 def test_the_format_can_be_named(tmp_path: Path, name: str) -> None:
     path = tmp_path / "memory"
     write(UNITS, path, format=name)
@@ -51,7 +57,7 @@ def test_equal_units_give_equal_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("name", "fault"),
     [
-        ("memory.docx", "'docx' is no known format; use one of: tmx, jsonl"),
+        ("memory.docx", "'docx' is no known format; use one of: tmx, jsonl, tsv, csv, xliff, moses"),
         ("memory", "has no suffix that tells the format"),
         ("memory.gz", "has no suffix that tells the format"),
     ],
@@ -88,7 +94,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
         next(units)
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", SINGLE)
 def test_broken_compression(tmp_path: Path, suffix: str) -> None:
     whole = tmp_path / f"whole.{suffix}.gz"
     write([*UNITS] * 50, whole)
@@ -100,7 +106,7 @@ def test_broken_compression(tmp_path: Path, suffix: str) -> None:
             list(read(path))
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", SINGLE)
 def test_a_failure_while_writing_leaves_nothing(tmp_path: Path, suffix: str) -> None:
     def failing() -> object:
         yield from UNITS
@@ -108,13 +114,13 @@ def test_a_failure_while_writing_leaves_nothing(tmp_path: Path, suffix: str) -> 
 
     with pytest.raises(RuntimeError):
         write(failing(), tmp_path / f"memory.{suffix}.gz")
-    bad = [*UNITS, TranslationUnit("u7", {"en": "a", "fr": "b"}, float("nan"))]
+    bad = [*UNITS, TranslationUnit("u7", {"en": "a", "zh": "b"}, float("nan"))]
     with pytest.raises(FormatError, match=r"unit u7.*finite"):
         write(bad, tmp_path / f"memory.{suffix}")
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", SINGLE)
 def test_reading_can_stop_early(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"memory.{suffix}"
     write([*UNITS] * 500, path)
@@ -123,7 +129,7 @@ def test_reading_can_stop_early(tmp_path: Path, suffix: str) -> None:
     units.close()
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", SINGLE)
 def test_memory_stays_flat(tmp_path: Path, suffix: str) -> None:
     """Forty times the units may not take much more memory, written or read."""
     script = """
@@ -154,11 +160,35 @@ def test_the_public_module_is_light() -> None:
 
 def test_standard_output(tmp_path: Path) -> None:
     script = (
-        "from corpusalign.formats import write; from tests.samples import bitext\n"
-        "write(list(bitext()), '/dev/stdout', format='jsonl')"
+        "from corpusalign.formats import write; from tests.test_formats import UNITS\n"
+        "write(UNITS, '/dev/stdout', format='jsonl')"
     )
     run = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, check=True, cwd=Path(__file__).parent.parent
     )
     (tmp_path / "out.jsonl.gz").write_bytes(gzip.compress(run.stdout))
     assert list(read(os.fspath(tmp_path / "out.jsonl.gz"))) == UNITS
+
+
+def test_other_suffixes(tmp_path: Path) -> None:
+    for name in ("memory.xlf", "memory.ndjson.gz"):
+        write(UNITS, tmp_path / name)
+        assert list(read(tmp_path / name)) == UNITS
+
+
+def test_languages_are_the_ones_to_write(tmp_path: Path) -> None:
+    pairs = [(unit.variants["en"], unit.variants["fr"]) for unit in bitext() if "fr" in unit.variants]
+    for suffix in ("tmx", "xliff"):
+        result = write(bitext(), tmp_path / f"pair.{suffix}", languages=["fr", "en"])
+        units = list(read(tmp_path / f"pair.{suffix}"))
+        assert (result.units, result.left_out) == (4, 2 if suffix == "tmx" else 1)
+        assert [(unit.variants["en"], unit.variants["fr"]) for unit in units] == pairs
+        assert {tuple(unit.variants) for unit in units} == {("fr", "en")}
+
+
+@pytest.mark.parametrize("suffix", ["tmx", "tsv", "csv", "xliff", "moses"])
+def test_languages_that_are_none(tmp_path: Path, suffix: str) -> None:
+    for languages, fault in [(["en", "*all*"], "no language code"), (["zh", "zh-CN"], "zh-CN stands twice")]:
+        with pytest.raises(FormatError, match=fault):
+            write(UNITS, tmp_path / "memory", format=suffix, languages=languages)
+    assert list(tmp_path.iterdir()) == []

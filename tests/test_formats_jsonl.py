@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from corpusalign.errors import FormatError
 from corpusalign.formats.jsonl import read_jsonl, write_jsonl
 from corpusalign.types import TranslationUnit
-from tests.samples import bitext, units
+from tests.samples import bitext, patient, units
 
 UNIT = {"id": "a", "variants": {"en": "One", "fr": "Un"}, "confidence": 0.5}
 
 
+@patient
 @given(st.lists(units(), max_size=3))
 def test_any_unit_comes_back_as_it_was(given_units: list[TranslationUnit]) -> None:
     stream = io.BytesIO()

@@ -14,7 +14,7 @@ from corpusalign.formats.report import Repair
 from corpusalign.formats.tmx_read import read_tmx
 from corpusalign.formats.tmx_write import write_tmx
 from corpusalign.types import TranslationUnit
-from tests.samples import bitext, units
+from tests.samples import bitext, patient, units
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 DATE = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -187,6 +187,7 @@ def test_a_source_date_epoch_that_is_no_time(monkeypatch: pytest.MonkeyPatch, va
 # --- there and back ---
 
 
+@patient
 @given(st.lists(units(xml=True, fewest=2), max_size=3))
 def test_any_unit_comes_back_as_it_was(given_units: list[TranslationUnit]) -> None:
     read, repairs = mended(written(given_units))
@@ -194,6 +195,7 @@ def test_any_unit_comes_back_as_it_was(given_units: list[TranslationUnit]) -> No
     assert repairs == []
 
 
+@patient
 @given(st.lists(units(fewest=2), max_size=2))
 def test_whatever_the_characters_the_file_is_well_formed(given_units: list[TranslationUnit]) -> None:
     back = got(written(given_units))
@@ -429,6 +431,7 @@ def test_units_before_the_fault_are_given() -> None:
     assert next(units).variants["en"] == "One"
 
 
+@patient
 @given(st.binary(max_size=200), st.integers(0, 400), st.integers(0, 400))
 def test_random_damage_ends_in_units_or_one_error(noise: bytes, start: int, length: int) -> None:
     data = written(bitext())

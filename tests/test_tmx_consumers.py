@@ -14,7 +14,7 @@ from lxml import etree
 
 from corpusalign.formats import read, write
 from corpusalign.types import Origin, Span, TranslationUnit
-from tests.samples import bitext, units
+from tests.samples import bitext, patient, units
 
 OMEGAT_JAR = Path("/usr/share/omegat/OmegaT.jar")
 OMEGAT_PATH = shutil.which("omegat")
@@ -53,7 +53,7 @@ def obeys(children: list[str], model: str) -> bool:
     return not children
 
 
-@settings(max_examples=30)
+@settings(patient, max_examples=30)
 @given(units(fewest=2))
 def test_the_rules_of_the_specification(
     tmp_path_factory: pytest.TempPathFactory, unit: TranslationUnit

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from corpusalign.errors import AlignError, LanguageError
 from corpusalign.types import Document, MultiBead, Origin, Sentence, Span, TranslationUnit
 from corpusalign.units import make_units
-from tests.samples import bitext, document, sentences
+from tests.samples import bitext, document, patient, sentences
 
 
 def test_rows_in_order_with_omissions_and_offsets() -> None:
@@ -130,6 +130,7 @@ def test_lists_of_unequal_length() -> None:
         make_units([page], [sentences(page, "One.")], [MultiBead(((0, 1),), 1)], scores=[])
 
 
+@patient
 @given(st.data())
 def test_every_unit_can_be_walked_back(data: st.DataObject) -> None:
     """Whatever the beads, the spans hold the text, and together they hold every sentence once."""

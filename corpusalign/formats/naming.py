@@ -8,6 +8,6 @@ from collections.abc import Mapping
 
 
 def name_of(variants: Mapping[str, str]) -> str:
-    """Name a foreign unit by its texts, in 16 hexadecimal digits: the same unit has the same name anywhere."""
+    """Name a foreign unit by its texts, in 16 hexadecimal digits: equal units have equal names."""
     facts = sorted(variants.items())
     return hashlib.sha256(json.dumps(facts).encode("ascii")).hexdigest()[:16]

@@ -27,9 +27,14 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: units, those left out (one variant only), and characters that could not stand."""
+    """What was written.
+
+    `units` were written; `left_out` were not, for want of a second language (or of any text, in a table). The
+    characters are those that the format cannot hold: removed, or replaced by a space.
+    """
 
     path: str
     units: int
     left_out: int = 0
     characters_removed: int = 0
+    characters_replaced: int = 0

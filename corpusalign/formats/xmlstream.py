@@ -21,9 +21,9 @@ _UNIT_LIMIT = 16 << 20
 def elements(
     stream: BinaryIO, path: str, *, root: str, tags: Collection[str], starts: bool = False
 ) -> Iterator[tuple[str, etree._Element]]:
-    """Yield ("end", element) for each element with one of the names `tags`, and forget it with the next.
+    """Yield ("end", element) for each element named in `tags`, and forget it when the next is asked for.
 
-    With `starts`, also ("start", element) when one begins, its attributes known and its contents not yet. Names
+    With `starts`, also ("start", element) when one begins: its attributes are known, its contents not. Names
     are local: any namespace will do, and none. Comments and processing instructions are not there.
 
     Raises FormatError, naming the line, for a file that is not well-formed, whose outermost element is not
