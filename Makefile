@@ -5,7 +5,7 @@ BUILD ?= build
 BIN := $(VENV)/bin
 DEMO := fixtures/sco-2020
 
-.PHONY: demo test lint bench accuracy clean
+.PHONY: demo test lint lint-page bench accuracy clean
 .DEFAULT_GOAL := demo
 
 $(BIN)/python:
@@ -28,10 +28,20 @@ demo: $(VENV)/installed
 test: $(VENV)/installed-test
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/installed-test
+lint: $(VENV)/installed-test lint-page
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The scripts of the review page, where node is at hand; nothing of it is needed to build or run corpusalign.
+lint-page:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/installed && \
+	  node_modules/.bin/tsc && node_modules/.bin/eslint corpusalign/review/browser; \
+	else echo "npm is not here: the review page's scripts are not checked"; fi
+
+node_modules/installed: package.json
+	npm install --no-package-lock --no-audit --no-fund --silent
+	@touch $@
 
 # Speed of every stage on the fixtures, then accuracy against their gold alignments.
 bench: $(VENV)/installed-test
@@ -42,4 +52,4 @@ accuracy: $(VENV)/installed-test
 	$(BIN)/python -m benchmarks.accuracy $(or $(GOLD),fixtures)
 
 clean:
-	rm -rf $(VENV) $(BUILD) .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks *.egg-info
+	rm -rf $(VENV) $(BUILD) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks *.egg-info

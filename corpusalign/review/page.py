@@ -7,17 +7,36 @@ import hashlib
 import html
 import json
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from corpusalign.languages import known, language, tmx_code
-from corpusalign.types import Bitext, Document, Origin, Sentence, TranslationUnit
-from corpusalign.version import __version__
+_BROWSER = Path(__file__).parent / "browser"
+# In the order in which they need one another.
+_MODULES = (
+    "text",
+    "strings",
+    "rows",
+    "edits",
+    "session",
+    "plan",
+    "tokens",
+    "reasons",
+    "export",
+    "dom",
+    "row",
+    "list",
+    "view",
+    "ribbon",
+    "forms",
+    "actions",
+    "main",
+)
+INTERFACES = ("en", "fr", "zh")
 
-_HOME = Path(__file__).parent
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
+_IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Inside <script>, JSON may not end the element or open a comment.
 _IN_SCRIPT = {
@@ -29,82 +48,41 @@ _IN_SCRIPT = {
 }
 
 
-def page(bitext: Bitext) -> str:
-    """Return the side-by-side page of a bitext as HTML text."""
-    title = next((document.title for document in bitext.documents if document.title), None)
-    style = (_HOME / "page.css").read_text(encoding="utf-8")
-    script = (_HOME / "page.js").read_text(encoding="utf-8")
+def page(data: dict[str, Any]) -> str:
+    """Return the review page for `page_data` as HTML text."""
+    style = (_BROWSER / "page.css").read_text(encoding="utf-8")
+    script = bundle()
     slots = {
-        "title": html.escape(_whole(title or "Untitled pages")),
-        "generator": html.escape(f"corpusalign {__version__}"),
+        "title": html.escape(_whole(data["title"] or "corpusalign")),
+        "generator": html.escape(data["generator"]),
         "style": style,
         "style_hash": _integrity(style),
         "script": script,
         "script_hash": _integrity(script),
-        "data": _json(_data(bitext)),
+        "strings": _json({code: _strings(code) for code in INTERFACES}),
+        "data": _json(data),
     }
-    template = (_HOME / "page.html").read_text(encoding="utf-8")
+    template = (_BROWSER / "page.html").read_text(encoding="utf-8")
     return _SLOT.sub(lambda slot: slots[slot[1]], template)
 
 
-def _data(bitext: Bitext) -> dict[str, Any]:
-    counts = [
-        _Counter(document, sentences)
-        for document, sentences in zip(bitext.documents, bitext.sentences, strict=True)
-    ]
-    return {
-        "signature": bitext.signature,
-        "pages": [
-            {
-                "name": language(document.lang).name if document.lang in known() else document.lang,
-                "tag": tmx_code(document.lang),
-                "url": document.url,
-                "title": document.title,
-                "date": document.date,
-                "source": document.source,
-                "sentences": len(sentences),
-            }
-            for document, sentences in zip(bitext.documents, bitext.sentences, strict=True)
-        ],
-        "units": [_unit(row, counts) for row in bitext.rows],
-    }
+@cache
+def bundle() -> str:
+    """Return the script: the modules one behind the other, their imports and exports taken off.
+
+    All their names share one scope then, so a name may be declared in one module only.
+    """
+    sources = (
+        (_BROWSER / f"{name}.js").read_text(encoding="utf-8")
+        for name in _MODULES
+        if (_BROWSER / f"{name}.js").exists()
+    )
+    return "\n".join(_EXPORT.sub("", _IMPORT.sub("", source)) for source in sources)
 
 
-class _Counter:
-    """How many sentences of a document lie in a stretch of it."""
-
-    def __init__(self, document: Document, sentences: Sequence[Sentence]) -> None:
-        self.document = document
-        self._starts = [(sentence.block, sentence.start) for sentence in sentences]
-
-    def sentences(self, origin: Origin) -> int:
-        return sum(
-            bisect_right(self._starts, (span.block, span.end - 1))
-            - bisect_left(self._starts, (span.block, span.start))
-            for span in origin.spans
-        )
-
-    def is_heading(self, origin: Origin) -> bool:
-        blocks = self.document.blocks
-        return bool(origin.spans) and all(blocks[span.block].kind == "heading" for span in origin.spans)
-
-
-def _unit(unit: TranslationUnit, counts: Sequence[_Counter]) -> dict[str, Any]:
-    origins: Mapping[str, Origin] = unit.origin
-    nowhere = Origin("", "", ())
-    in_order = [(counter, origins.get(counter.document.lang, nowhere)) for counter in counts]
-    return {
-        "id": unit.id,
-        "variants": [unit.variants.get(counter.document.lang) for counter in counts],
-        "confidence": unit.confidence,
-        "shape": [counter.sentences(origin) for counter, origin in in_order],
-        "headings": [counter.is_heading(origin) for counter, origin in in_order],
-        "spans": [
-            [[span.block, span.path, span.start, span.end] for span in origin.spans] for _, origin in in_order
-        ],
-        "scores": dict(unit.scores),
-        "note": unit.note,
-    }
+def _strings(code: str) -> dict[str, str]:
+    strings: dict[str, str] = json.loads((_BROWSER / "strings" / f"{code}.json").read_text(encoding="utf-8"))
+    return strings
 
 
 def _json(value: object) -> str:

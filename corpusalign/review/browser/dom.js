@@ -1,0 +1,21 @@
+// Building and finding elements. Text only ever enters the page as text nodes and attribute values, never as markup.
+
+/**
+ * Make an element: its name, attributes, and children (strings become text nodes).
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name @param {Record<string, string>} [attributes] @param {...(Node | string)} children
+ */
+export function make(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+/** The element of an id that the template has. @param {string} id @returns {any} */
+export const byId = (id) => document.getElementById(id);
+
+/** An address becomes a link only when it leads to the web; `javascript:` and the like stay text. @param {string} url @param {string} label */
+export function place(url, label) {
+  return /^https?:\/\//i.test(url) ? make("a", { href: url, rel: "noreferrer", target: "_blank" }, label) : label;
+}
