@@ -184,6 +184,58 @@ def test_a_source_date_epoch_that_is_no_time(monkeypatch: pytest.MonkeyPatch, va
         tree([], date=None)
 
 
+def test_what_the_tools_call_the_languages() -> None:
+    unit = TranslationUnit("u1", {"en": "a", "fr": "b", "zh": "c", "zh-TW": "d"}, 1)
+
+    def codes(profile: str, *languages: str) -> list[str | None]:
+        root = tree([unit], languages=languages, profile=profile)
+        return [root.find("header").get("srclang"), *(tuv.get(XML_LANG) for tuv in root.iter("tuv"))]
+
+    assert codes("generic", "en", "zh") == ["en", "en", "zh-CN"]
+    assert codes("trados", "en", "zh") == ["en-US", "en-US", "zh-CN"]
+    assert codes("trados", "zh", "fr") == ["zh-CN", "zh-CN", "fr-FR"]
+    assert codes("weblate", "en", "zh", "zh-TW") == ["en", "en", "zh-Hans", "zh-TW"]
+    assert codes("wordfast", "fr", "zh") == ["FR-FR", "FR-FR", "ZH-CN"]
+    for profile in ("memoq", "omegat"):
+        assert written([unit], profile=profile) == written([unit])
+
+
+def test_tools_that_take_two_languages() -> None:
+    for profile in ("trados", "wordfast"):
+        with pytest.raises(FormatError, match=rf"{profile} takes memories of two languages; name the two"):
+            written(bitext(), profile=profile)
+        assert len(got(written(bitext(), profile=profile, languages=["en", "zh"]))) == 5
+
+
+def test_segments_that_are_too_long_for_a_tool_are_left_out_and_counted() -> None:
+    units = [
+        TranslationUnit("u1", {"en": "a" * 2000, "fr": "b"}, 1),
+        TranslationUnit("u2", {"en": "a", "fr": "b" * 2001}, 1),
+    ]
+    result = write_tmx(units, io.BytesIO(), "x", languages=["en", "fr"], profile="trados")
+    assert (result.units, result.left_out) == (1, 1)
+    assert write_tmx(units, io.BytesIO(), "x").left_out == 0
+
+
+def test_the_source_can_be_named_alone() -> None:
+    root = tree(iter(bitext().rows), source="fr")
+    assert root.find("header").get("srclang") == "fr"
+    assert [tuv.get(XML_LANG) for tuv in root.iter("tuv")][:3] == ["fr", "en", "zh-CN"]
+
+
+def test_codes_that_are_too_long_for_a_tool() -> None:
+    unit = TranslationUnit("u1", {"en": "a", "zh-Hant-TW": "b"}, 1)
+    with pytest.raises(FormatError, match="'zh-Hant-TW' is no language code for wordfast"):
+        written([unit], profile="wordfast", languages=["en", "zh-Hant-TW"])
+
+
+def test_a_profile_that_nobody_knows() -> None:
+    with pytest.raises(
+        FormatError, match="no TMX profile is called 'word'; use one of: generic, omegat, trados"
+    ):
+        written([], profile="word")
+
+
 # --- there and back ---
 
 

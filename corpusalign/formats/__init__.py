@@ -19,6 +19,7 @@ from corpusalign.formats.report import Repair, Written
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from corpusalign.formats.tmx_profiles import Profile
     from corpusalign.formats.tmx_read import Inline
     from corpusalign.types import TranslationUnit
 
@@ -69,16 +70,23 @@ def write(
     *,
     format: Format | None = None,
     languages: Sequence[str] | None = None,
+    source: str | None = None,
     date: datetime | None = None,
+    profile: Profile = "generic",
 ) -> Written:
     """Write translation units to a file in constant memory; the file appears whole or not at all.
 
     The format is the suffix's (`.tmx`, `.jsonl`, `.tsv`, `.csv`, `.xlf`; with `.gz` behind it, compressed)
     unless given; `moses` writes a file a language, `path` with the language behind it. `languages` are the
     ones to write, the source first: all unless given, in a Bitext's order or that of the units (of an
-    iterator, the first unit's). XLIFF holds two. JSON Lines holds all, and of a Bitext all rows. `date` is
-    the creation date of a TMX (SOURCE_DATE_EPOCH or now). The result says how many units were written and
-    left out, and how many characters that the format cannot hold were removed or replaced.
+    iterator, the first unit's). XLIFF holds two. JSON Lines holds all, and of a Bitext all rows.
+
+    For TMX alone: `source` is the language that it translates from, if not the first; `date` its creation
+    date (SOURCE_DATE_EPOCH or now); `profile` the tool that it is for: "generic", "omegat", "trados",
+    "memoq", "weblate" or "wordfast".
+
+    The result says how many units were written and left out, and how many characters that the format cannot
+    hold were removed or replaced.
 
     Raises FormatError for an unknown format, a folder that is missing or may not be written to, and a unit
     that the format cannot hold; whatever stood at `path` is then still there.
@@ -93,7 +101,13 @@ def write(
             streams = {code: files.enter_context(atomic_binary(f"{path}.{code}")) for code in found}
             return write_moses(units, streams, str(path))
     with _target(path) as stream:
-        return _written(units, stream, str(path), chosen, languages, date)
+        if chosen == "tmx":
+            from corpusalign.formats.tmx_write import write_tmx
+
+            return write_tmx(
+                units, stream, str(path), languages=languages, source=source, date=date, profile=profile
+            )
+        return _written(units, stream, str(path), chosen, languages)
 
 
 def _written(
@@ -102,12 +116,7 @@ def _written(
     path: str,
     format: Format,
     languages: Sequence[str] | None,
-    date: datetime | None,
 ) -> Written:
-    if format == "tmx":
-        from corpusalign.formats.tmx_write import write_tmx
-
-        return write_tmx(units, stream, path, languages=languages, date=date)
     if format == "tsv":
         from corpusalign.formats.tsv import write_tsv
 

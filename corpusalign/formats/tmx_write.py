@@ -18,8 +18,8 @@ from typing import BinaryIO
 
 from corpusalign.errors import FormatError
 from corpusalign.formats.choice import languages_of
-from corpusalign.formats.codes import outward
 from corpusalign.formats.report import Written
+from corpusalign.formats.tmx_profiles import Demands, Profile, demands_of
 from corpusalign.formats.xmltext import attribute, content, legal
 from corpusalign.types import Bitext, Origin, TranslationUnit
 from corpusalign.version import __version__
@@ -33,15 +33,17 @@ def write_tmx(
     path: str,
     *,
     languages: Sequence[str] | None = None,
+    source: str | None = None,
     date: datetime | None = None,
+    profile: Profile = "generic",
 ) -> Written:
     """Write units to a binary stream in constant memory; `path` names the file in errors.
 
-    Given `languages`, only these are written; the first is the header's `srclang`. Otherwise that is a
-    Bitext's first language, or the first unit's first. A unit without that language says its own. `date` is
-    the header's creation date: SOURCE_DATE_EPOCH or the present time unless given; with a date, the same
+    Given `languages`, only these are written. The header's `srclang` is `source`, or else the first of the
+    languages, a Bitext's first, or the first unit's first; a unit without that language says its own. `date`
+    is the header's creation date: SOURCE_DATE_EPOCH or the present time unless given; with a date, the same
     units give the same bytes. Units with one variant only (omissions) are left out and counted: a memory
-    holds translations.
+    holds translations. `profile` names the tool that the memory is for (see `tmx_profiles`).
 
     Raises FormatError for a unit whose codes are no language tags or stand twice, or whose figures are not
     finite.
@@ -54,17 +56,29 @@ def write_tmx(
         found, units = languages_of(units, languages, path)
     if isinstance(units, Bitext):
         units = units.rows
-    source = found[0] if found else "und"
+    demands = demands_of(profile, path)
+    source = source or next(iter(found), "und")
+    source_code = demands.code(source)
+    if source_code is None:
+        raise FormatError(path, f"{source!r} is no language code", "use one such as en, zh-CN or fr")
+    if demands.pairs_only and (languages is None or len(found) != 2):
+        raise FormatError(
+            path,
+            f"{profile} takes memories of two languages",
+            "name the two with languages=, the source first",
+        )
     wanted = None if languages is None else frozenset(found)
     written = left_out = removed = size = 0
-    pending = [_header(outward(source) or "und", signature, date)]
+    pending = [_header(source_code, signature, date)]
     for unit in units:
         if wanted is not None:
             unit = _only(unit, wanted)
-        if len(unit.variants) < 2:
+        if len(unit.variants) < 2 or (
+            demands.longest is not None and max(map(len, unit.variants.values())) > demands.longest
+        ):
             left_out += 1
             continue
-        text, lost = _unit(unit, source, path)
+        text, lost = _unit(unit, source, demands, path)
         removed += lost
         written += 1
         size += len(text)
@@ -111,14 +125,14 @@ def _timestamp(date: datetime | None) -> str:
     return f"{date.year:04}{date.month:02}{date.day:02}T{date.hour:02}{date.minute:02}{date.second:02}Z"
 
 
-def _unit(unit: TranslationUnit, source: str, path: str) -> tuple[str, int]:
+def _unit(unit: TranslationUnit, source: str, demands: Demands, path: str) -> tuple[str, int]:
     """Return a unit as a `tu` element, and how many characters were removed from it."""
     variants = unit.variants
     codes: dict[str, str] = {}
     for language in variants:
-        code = outward(language)
+        code = demands.code(language)
         if code is None or code in codes.values():
-            fault = "is no language code" if code is None else "stands twice in the unit"
+            fault = f"is no language code for {demands.tool}" if code is None else "stands twice in the unit"
             raise FormatError(
                 f"{path}: unit {unit.id}", f"{language!r} {fault}", "give each variant its own code"
             )
