@@ -30,7 +30,7 @@ class Demands:
     longest_code: int | None = None
 
     def code(self, language: str) -> str | None:
-        """Return what the tool calls a language, None where `language` is no language tag or too long for it."""
+        """Return what the tool calls a language, None where it has no code that the tool could take."""
         code = _called(self.tool, language) or outward(language)
         if code is not None and self.longest_code is not None and len(code) > self.longest_code:
             return None
