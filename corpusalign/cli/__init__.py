@@ -11,15 +11,16 @@ import os
 import sys
 from collections.abc import Sequence
 
-from corpusalign.cli import align, evaluate, extract, segment
+from corpusalign.cli import align, build, evaluate, extract, segment
 from corpusalign.errors import CorpusAlignError
 from corpusalign.version import __version__
 
-COMMANDS = (align, extract, segment, evaluate)
+COMMANDS = (align, build, extract, segment, evaluate)
 
 EXAMPLES = """\
 examples:
   corpusalign align en.html zh.html fr.html -o memory.tmx   three versions of a page into one memory
+  corpusalign build site/ -o corpus/ --lang en,zh,fr        many pages into one corpus, on all cores
   corpusalign extract page.html --explain                   what is kept, what is dropped, and why
   corpusalign segment chapter.txt --lang zh                 one sentence a line
   corpusalign evaluate gold/                                score the aligner against gold alignments

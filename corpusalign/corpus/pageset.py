@@ -1,0 +1,155 @@
+"""One page set's way through the stages: units, or the reason why not; the rest goes on in any case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from corpusalign.corpus.limits import OverdueError, limited
+from corpusalign.corpus.places import ChangedError, load
+from corpusalign.corpus.records import Limits, PageRef, PageSet, Reason, Recipe, Reject
+from corpusalign.errors import (
+    AlignError,
+    CorpusAlignError,
+    DecodeError,
+    ExtractError,
+    FetchError,
+    LanguageError,
+)
+from corpusalign.extract import extract
+from corpusalign.pipeline import align_pages
+
+if TYPE_CHECKING:
+    from corpusalign.encode import Encoder
+    from corpusalign.types import Bitext, Document, TranslationUnit
+
+Seconds = dict[str, float]
+
+_REASONS: tuple[tuple[type[CorpusAlignError], Reason], ...] = (
+    (FetchError, "fetch"),
+    (DecodeError, "decode"),
+    (ExtractError, "extract"),
+    (LanguageError, "language"),
+    (AlignError, "align"),
+)
+
+_DETAILS: dict[Reason, str] = {
+    "timeout": "took longer than --timeout-per-pair",
+    "memory": "took more memory than --max-memory",
+    "crash": "stopped its worker again and again",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What came of a page set: its units, its sentences by language, and what was rejected."""
+
+    units: tuple[TranslationUnit, ...] = ()
+    sentences: dict[str, int] = field(default_factory=dict)
+    rejects: tuple[Reject, ...] = ()
+
+
+def work(
+    one: PageSet, recipe: Recipe, limits: Limits, state: Path, encoder: Encoder, seconds: Seconds
+) -> Work:
+    """Read, extract, segment and align a page set; `seconds` by stage are added up in place.
+
+    A page that fails is rejected, and its versions go on without it while there are two. Raises nothing that
+    a page can cause.
+    """
+    try:
+        with limited(limits):
+            documents, rejects = _documents(one, recipe, state, seconds)
+            if len(documents) < 2:
+                return Work(rejects=(*rejects, *_left_alone(one, documents)))
+            try:
+                bitext = align_pages(documents, encoder=encoder)
+            except Exception as error:
+                return Work(rejects=(*rejects, whole_set(one, *_why(error))))
+    except OverdueError:
+        return Work(rejects=(given_up(one, "timeout"),))
+    except MemoryError:
+        return Work(rejects=(given_up(one, "memory"),))
+    seconds["align"] = seconds.get("align", 0.0) + bitext.seconds["align"]
+    segmenting = sum(bitext.seconds[code] for code in bitext.languages)
+    seconds["segment"] = seconds.get("segment", 0.0) + segmenting
+    sentences = {
+        document.lang: len(of_document)
+        for document, of_document in zip(bitext.documents, bitext.sentences, strict=True)
+    }
+    return Work(_chosen(bitext), sentences, rejects)
+
+
+def given_up(one: PageSet, reason: Reason) -> Reject:
+    """Return the rejection of a set that took too much."""
+    return whole_set(one, reason, _DETAILS[reason])
+
+
+def whole_set(one: PageSet, reason: Reason, detail: str) -> Reject:
+    """Return the rejection of all pages of a set."""
+    return Reject(one.name, tuple(page.url for page in one.pages), reason, detail)
+
+
+def _chosen(bitext: Bitext) -> tuple[TranslationUnit, ...]:
+    """Return the units that go into the corpus: all with two languages. A quality filter belongs here."""
+    return bitext.units
+
+
+def _documents(
+    one: PageSet, recipe: Recipe, state: Path, seconds: Seconds
+) -> tuple[list[Document], tuple[Reject, ...]]:
+    """Return one document a language, in the recipe's order of languages, and the pages that give none."""
+    documents: dict[str, Document] = {}
+    rejects: list[Reject] = []
+    for page in one.pages:
+        try:
+            document = _document(page, recipe, state, seconds)
+        except MemoryError:
+            raise
+        except Exception as error:
+            rejects.append(Reject(one.name, (page.url,), *_why(error)))
+            continue
+        lang = document.lang
+        if recipe.languages and lang not in recipe.languages:
+            rejects.append(Reject(one.name, (page.url,), "language", f"{lang} was not asked for"))
+        elif lang in documents:
+            fault = f"{documents[lang].url} is in {lang} too"
+            rejects.append(Reject(one.name, (page.url,), "second", fault))
+        else:
+            documents[lang] = document
+    order = recipe.languages or sorted(documents)
+    return [documents[lang] for lang in order if lang in documents], tuple(rejects)
+
+
+def _document(page: PageRef, recipe: Recipe, state: Path, seconds: Seconds) -> Document:
+    with _timed("read", seconds):
+        loaded = load(page, state)
+    with _timed("extract", seconds):
+        return extract(loaded, lang=page.lang, allow_truncated=recipe.allow_truncated)
+
+
+def _left_alone(one: PageSet, documents: Sequence[Document]) -> Iterator[Reject]:
+    for document in documents:
+        yield Reject(one.name, (document.url,), "unpaired", "its other versions were rejected")
+
+
+def _why(error: Exception) -> tuple[Reason, str]:
+    """Return why an error keeps a page out, without the path that it has on this machine."""
+    if isinstance(error, ChangedError):
+        return "changed", "changed while the corpus was built"
+    if isinstance(error, CorpusAlignError):
+        return next(reason for kind, reason in _REASONS if isinstance(error, kind)), error.fault
+    return "internal", f"{type(error).__name__}: {error}"
+
+
+@contextmanager
+def _timed(stage: str, seconds: Seconds) -> Iterator[None]:
+    started = perf_counter()
+    try:
+        yield
+    finally:
+        seconds[stage] = seconds.get(stage, 0.0) + perf_counter() - started

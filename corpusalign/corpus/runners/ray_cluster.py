@@ -1,0 +1,138 @@
+"""Jobs on many machines: a Ray task a shard (Moritz et al. 2018).
+
+Source and output are folders that every machine sees under the same path (a shared disk). Tasks, not Ray
+Data: a shard is the unit of loss and of resumption, and nothing but receipts goes through Ray.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from corpusalign.corpus.records import Job, OnReceipt, Reason, Receipt, Stopping
+from corpusalign.errors import CorpusAlignError
+
+# Times that Ray itself runs a shard again whose worker or machine was lost.
+_RETRIES = 3
+# Memory that is reserved for a task whose limit is not given, in bytes: model and pages of ordinary size.
+_RESERVED = 1 << 30
+# Tasks in flight a core: one at work, one that waits so that no core does.
+_WINDOW = 2
+
+
+def run(
+    jobs: Iterator[Job],
+    *,
+    address: str | None,
+    workers: int | None,
+    on_receipt: OnReceipt,
+    stopping: Stopping,
+) -> None:
+    """Make the shards as tasks of the Ray cluster at `address` (`auto`: the one of this machine).
+
+    Without an address a cluster of this machine alone is started, on `workers` cores.
+
+    Raises CorpusAlignError where Ray is missing or cannot be reached, FormatError where the output cannot be
+    written.
+    """
+    ray = _import_ray()
+    mine = not ray.is_initialized()
+    if mine:
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        try:
+            ray.init(
+                address=address,
+                num_cpus=None if address else workers,
+                include_dashboard=False,
+                log_to_driver=False,
+                configure_logging=False,
+            )
+        except (ConnectionError, OSError, RuntimeError, ValueError) as error:
+            raise CorpusAlignError(
+                address or "ray", f"cannot be reached: {error}", "start it with: ray start --head"
+            ) from error
+    try:
+        window = _WINDOW * int(workers or ray.cluster_resources().get("CPU", 1))
+        _drive(ray, jobs, window, on_receipt, stopping)
+    finally:
+        if mine:
+            ray.shutdown()
+
+
+def _import_ray() -> Any:
+    try:
+        import ray
+    except ImportError as error:
+        raise CorpusAlignError(
+            "--runner ray", "Ray is not installed", "pip install 'corpusalign[ray]'"
+        ) from error
+    return ray
+
+
+def _drive(ray: Any, jobs: Iterator[Job], window: int, on_receipt: OnReceipt, stopping: Stopping) -> None:
+    task = ray.remote(_make).options(max_retries=_RETRIES, num_cpus=1)
+    returned: list[Job] = []
+    flying: dict[Any, Job] = {}
+    while True:
+        while len(flying) < window and not stopping():
+            job = returned.pop() if returned else next(jobs, None)
+            if job is None:
+                break
+            flying[task.options(memory=job.limits.memory or _RESERVED).remote(job)] = job
+        if not flying:
+            return
+        ready, _ = ray.wait(list(flying), num_returns=1, timeout=1.0)
+        for reference in ready:
+            job = flying.pop(reference)
+            try:
+                answer = ray.get(reference)
+            except (ray.exceptions.WorkerCrashedError, ray.exceptions.OutOfMemoryError) as error:
+                memory = isinstance(error, ray.exceptions.OutOfMemoryError)
+                returned.append(_without_culprit(job, "memory" if memory else "crash"))
+                continue
+            except ray.exceptions.RayError as error:
+                raise CorpusAlignError(
+                    f"shard {job.number}", f"cannot be made: {error}", "see the logs of Ray"
+                ) from error
+            if isinstance(answer, CorpusAlignError):
+                raise answer
+            on_receipt(answer)
+
+
+def _without_culprit(job: Job, reason: Reason) -> Job:
+    """Return a job that every retry died of, without the page set that was in hand at the end."""
+    try:
+        number = int(_in_hand(job).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        raise CorpusAlignError(
+            f"shard {job.number}", "its workers end as soon as they start", "see the logs of Ray"
+        ) from None
+    return replace(job, given_up={**job.given_up, number: reason})
+
+
+def _in_hand(job: Job) -> Path:
+    return Path(job.state) / f"in-hand-{job.number:05}"
+
+
+def _make(job: Job) -> Receipt | CorpusAlignError:
+    """Be a task: make a shard, in a process that Ray keeps for the next one, and with it the model."""
+    from corpusalign.corpus.folder import working
+    from corpusalign.corpus.shard import make_shard
+    from corpusalign.corpus.threads import one_thread
+    from corpusalign.encode import default_encoder
+
+    note = _in_hand(job)
+
+    def on_set(number: int) -> None:
+        note.write_text(str(number), encoding="ascii")
+
+    with working(Path(job.state)), one_thread():
+        try:
+            receipt = make_shard(job, default_encoder(), on_set)
+        except CorpusAlignError as error:
+            return error
+    note.unlink(missing_ok=True)
+    return receipt
