@@ -1,12 +1,14 @@
-"""Segmentation against its peers: `python -m benchmarks.segmentation FOLDER [--srx FILE] [--downstream FIXTURES]`.
+"""Segmentation against its peers: `python -m benchmarks.segmentation FOLDER [--speed] [--downstream DIR]`.
 
-FOLDER holds sets as `{"lang", "docs": [{"text", "spans": [[start, end], ...]}]}` and may hold `hardcases.json`, a
-list of `{"lang", "text", "sentences", "alt"}`. The peers are the packages of the extra `bench` that are installed;
-every one is given the same documents in the same run. A score counts the boundaries inside a document; a peer's
-sentences are found again in the text without regard to white space, since some of them rewrite it.
+FOLDER holds sets as `{"lang", "docs": [{"text", "spans": [[start, end], ...]}]}` and may hold
+`hardcases.json`, a list of `{"lang", "text", "sentences", "alt"}`. The peers are the packages of the extra
+`bench` that are installed; every one is given the same documents in the same run. A score counts the
+boundaries inside a document; a peer's sentences are found again in the text without regard to white space,
+since some of them rewrite it.
 
-`--downstream` aligns fixtures from their gold blocks, segmented by us and by the peers, and scores the groups of
-sentences as character spans; `--speed` measures characters a second and the inputs that hang others.
+`--downstream` aligns fixtures from their gold blocks, segmented by us and by the peers, and scores the
+groups of sentences as character spans; `--speed` measures characters a second and the inputs that hang
+others.
 """
 
 from __future__ import annotations
@@ -87,7 +89,7 @@ def syntok(lang: str) -> Segmenter:
     return split
 
 
-def blingfire(lang: str) -> Segmenter:
+def blingfire(_lang: str) -> Segmenter:
     import blingfire
 
     def split(text: str) -> list[str]:
@@ -155,7 +157,7 @@ def hard_cases_right(cases: list[dict[str, Any]], split: Segmenter) -> float:
 def print_table(rows: list[tuple[str, dict[str, str]]]) -> None:
     columns = list(dict.fromkeys(name for _, row in rows for name in row))
     widths = [max(len(name), *(len(row.get(name, "-")) for _, row in rows)) for name in columns]
-    first = max(len(title) for title, _ in rows)
+    first = max((len(title) for title, _ in rows), default=0)
     print(" " * first, *(name.rjust(width) for name, width in zip(columns, widths, strict=True)))
     for title, row in rows:
         cells = (row.get(name, "-").rjust(width) for name, width in zip(columns, widths, strict=True))
@@ -190,7 +192,7 @@ def seconds(split: Segmenter, texts: list[str], repeats: int) -> float:
 
 
 def speed(folder: Path) -> None:
-    """Print million characters a second on every set, on one string of 10 MB, and seconds on what hangs others."""
+    """Print million characters a second on every set and on 10 MB, and seconds on what hangs others."""
     rows = []
     for path in sorted(folder.glob("*.json")):
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -203,12 +205,17 @@ def speed(folder: Path) -> None:
             row[name] = f"{size / seconds(split, texts, 3 if name == 'corpusalign' else 1) / 1e6:.2f}"
         whole = (" " if content["lang"] != "zh" else "").join(texts)
         long = (whole * (TEN_MEGABYTES // len(whole) + 1))[:TEN_MEGABYTES]
-        row["corpusalign, one string of 10 MB"] = f"{len(long) / seconds(ours(content['lang']), [long], 1) / 1e6:.2f}"
+        row["corpusalign, one string of 10 MB"] = (
+            f"{len(long) / seconds(ours(content['lang']), [long], 1) / 1e6:.2f}"
+        )
         rows.append((f"{content['lang']} {path.stem}, M chars/s", row))
     print_table(rows)
     rows = []
     for title, text in HANGING.items():
-        row = {f"corpusalign {lang}": f"{seconds(ours(lang), [text], 1):.3f}" for lang in ("en", "fr", "zh", "de")}
+        row = {
+            f"corpusalign {lang}": f"{seconds(ours(lang), [text], 1):.3f}"
+            for lang in ("en", "fr", "zh", "de")
+        }
         rows.append((f"{title}, seconds", row))
     print_table(rows)
 
@@ -217,7 +224,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--srx", type=Path, action="append", default=[], help="SRX files to run as peers")
-    parser.add_argument("--srx-suffix", default="", help="what their tags end in, such as _two for LanguageTool's")
+    parser.add_argument(
+        "--srx-suffix", default="", help="what their tags end in, such as _two for LanguageTool's"
+    )
     parser.add_argument("--speed", action="store_true", help="measure speed too")
     parser.add_argument("--downstream", type=Path, help="a folder of trilingual fixtures to align")
     arguments = parser.parse_args()
@@ -227,7 +236,7 @@ def main() -> None:
     if arguments.downstream:
         from benchmarks.segmentation_downstream import downstream
 
-        downstream(arguments.downstream)
+        downstream(arguments.downstream, partial(segmenters, srx=[], suffix=""))
 
 
 if __name__ == "__main__":

@@ -201,6 +201,13 @@ def test_entities_are_not_fetched(tmp_path: Path) -> None:
     assert "secret" not in repr(SrxRules.parse(content.encode()).sets)
 
 
+def test_rules_that_take_too_long_are_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpusalign.segment.srx.PATIENCE", 0.05)
+    slow = rules(("yes", "", "(?:(?:a|a?)+)+c"))
+    with pytest.raises(FormatError, match="take too long"):
+        segment("a" * 60, lang="en", rules=slow)
+
+
 def naive_breaks(text: str, listed: list[tuple[str, str, str]]) -> list[int]:
     """Follow the standard to the letter: at every place, rule after rule, every stretch before it."""
     found = []

@@ -45,6 +45,7 @@ def clauses(
 ) -> Iterator[tuple[int, int]]:
     """Cut one sentence, `text[start:stop]`, into the spans of its clauses; nothing is cut inside brackets."""
     candidate = _candidate(rules.code, rules.closing_quotes)
+    wordless_to = start
     for match in candidate.finditer(text, start, stop) if candidate else ():
         end = match.start() + len(match.group().rstrip())
         following = match.end()
@@ -52,8 +53,10 @@ def clauses(
             continue
         if protected is not None and protected.holds(end, following):
             continue
-        # A dash that opens a turn of speech stays with it.
-        if any(character.isalnum() for character in text[start:end]):
-            yield start, end
-            start = following
+        if not any(character.isalnum() for character in text[wordless_to:end]):
+            # A dash that opens a turn of speech stays with it.
+            wordless_to = end
+            continue
+        yield start, end
+        start = wordless_to = following
     yield start, stop

@@ -148,14 +148,20 @@ class SrxRules:
                 continue
             for match in pattern.finditer(text, 1, timeout=patience):
                 place = match.start()
-                if place < len(text) and place not in found and not _forbidden(groups[:number], text, place):
+                if place == len(text) or place in found:
+                    continue
+                if not _forbidden(groups[:number], text, place, patience):
                     found.add(place)
         yield from sorted(found)
 
 
-def _forbidden(groups: tuple[tuple[bool, regex.Pattern[str]], ...], text: str, place: int) -> bool:
+def _forbidden(
+    groups: tuple[tuple[bool, regex.Pattern[str]], ...], text: str, place: int, patience: float
+) -> bool:
     """Tell whether an earlier rule forbids the break. One that allows it has been found before."""
-    return any(not breaks and pattern.match(text, place) is not None for breaks, pattern in groups)
+    return any(
+        not breaks and pattern.match(text, place, timeout=patience) is not None for breaks, pattern in groups
+    )
 
 
 @lru_cache(maxsize=64)
