@@ -43,8 +43,14 @@ def mended(data: str | bytes, **options: object) -> tuple[list[TranslationUnit],
     return got(data, on_repair=repairs.append, **options), repairs
 
 
+HEADER = (
+    '<header creationtool="a" creationtoolversion="1" segtype="sentence" o-tmf="a" adminlang="en"'
+    ' srclang="en" datatype="xml"/>'
+)
+
+
 def foreign(body: str, *, prolog: str = '<?xml version="1.0"?>\n', version: str = "1.4") -> str:
-    return f'{prolog}<tmx version="{version}"><header srclang="en"/><body>\n{body}\n</body></tmx>\n'
+    return f'{prolog}<tmx version="{version}">{HEADER}<body>\n{body}\n</body></tmx>\n'
 
 
 def pair(en: str, fr: str) -> str:
@@ -417,6 +423,16 @@ def test_repairs_are_told_with_unit_and_line(unit: str, fault: str, action: str)
     assert fault in repair.fault
     assert action in repair.action
     assert str(repair) == f"memory.tmx:4: unit 2: {repair.fault}; {repair.action}"
+
+
+def test_what_a_header_lacks_is_told() -> None:
+    data = foreign(pair("One", "Un")).replace(' adminlang="en"', "").replace(' o-tmf="a"', "")
+    units, repairs = mended(data)
+    assert [str(repair) for repair in repairs] == [
+        "memory.tmx:2: unit 0: the header has no o-tmf; not needed",
+        "memory.tmx:2: unit 0: the header has no adminlang; not needed",
+    ]
+    assert len(units) == 1
 
 
 # --- reading what should not be read ---

@@ -180,12 +180,21 @@ def omegat_translates(folder: Path, texts: list[str], source: str, target: str, 
 @pytest.mark.omegat
 @needs_omegat
 @pytest.mark.parametrize(
-    ("source", "target", "packed"),
-    [("en", "zh", ""), ("en", "fr", ".gz"), ("zh", "fr", ""), ("fr", "en", "")],
+    ("source", "target", "suffix", "languages"),
+    [
+        ("en", "zh", ".tmx", None),
+        ("en", "fr", ".tmx.gz", None),
+        ("zh", "fr", ".tmx", None),
+        ("fr", "en", ".tmx", None),
+        ("en", "zh", ".tmx", ["en", "zh"]),
+        ("fr", "en", ".tmx", ["fr", "en"]),
+    ],
 )
-def test_omegat_finds_every_unit(tmp_path: Path, source: str, target: str, packed: str) -> None:
-    memory = tmp_path / f"memory.tmx{packed}"
-    write(gold_units(), memory)
+def test_omegat_finds_every_unit(
+    tmp_path: Path, source: str, target: str, suffix: str, languages: list[str] | None
+) -> None:
+    memory = tmp_path / f"memory{suffix}"
+    write(gold_units(), memory, languages=languages, profile="omegat")
     pairs = {
         unit.variants[source]: unit.variants[target]
         for unit in gold_units()

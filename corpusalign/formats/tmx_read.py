@@ -20,6 +20,8 @@ Inline = Literal["text", "codes"]
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _SCORE = "x-score-"
 _POSITION = re.compile(r"(\d+):(\d+)-(\d+) (.*)", re.DOTALL)
+# What every header must say (TMX 1.4b, section "Attributes").
+_HEADER = ("creationtool", "creationtoolversion", "segtype", "o-tmf", "adminlang", "srclang", "datatype")
 # Native codes of the original file (TMX 1.4b, section "Content Markup"); only `hi` holds running text.
 _CODES = frozenset({"bpt", "ept", "ph", "it", "ut"})
 
@@ -42,7 +44,9 @@ def read_tmx(
     nested more than 256 deep, or holds a unit of more than 16 MiB.
     """
     reader = _Reader(path, inline, on_repair)
-    for _, element in elements(stream, path, root="tmx", tags=["tu"]):
+    for _, element in elements(stream, path, root="tmx", unit="tu", others=["header"]):
+        if reader.number == 0 and reader.header(element):
+            continue
         unit = reader.unit(element)
         if unit is not None:
             yield unit
@@ -59,6 +63,16 @@ class _Reader:
         self._names = LocalNames()
         self._element: etree._Element
 
+    def header(self, element: etree._Element) -> bool:
+        """Tell whether an element is the header, and of what it lacks."""
+        if self._names[element.tag] != "header":
+            return False
+        self._element = element
+        for name in _HEADER:
+            if name not in element.attrib:
+                self._repair(f"the header has no {name}", "not needed")
+        return True
+
     def unit(self, element: etree._Element) -> TranslationUnit | None:
         self.number += 1
         self._element = element
@@ -70,19 +84,19 @@ class _Reader:
         confidence = 1.0
         names = self._names
         for child in element:
-            name = names[child.tag]
-            if name == "tuv":
-                self._variant(child, variants, origin)
-            elif name == "prop":
-                kind = child.get("type", "")
-                if kind == "x-id":
-                    identifier = self._text(child)
-                elif kind == "x-confidence":
-                    confidence = self._confidence(self._text(child))
-                elif kind.startswith(_SCORE):
-                    self._score(kind[len(_SCORE) :], self._text(child), scores)
-            elif name == "note":
-                notes.append(self._text(child))
+            kind = child.get("type")
+            if kind is None:
+                name = names[child.tag]
+                if name == "tuv":
+                    self._variant(child, variants, origin)
+                elif name == "note":
+                    notes.append(self._text(child))
+            elif kind == "x-id":
+                identifier = self._text(child)
+            elif kind == "x-confidence":
+                confidence = self._confidence(self._text(child))
+            elif kind.startswith(_SCORE):
+                self._score(kind[len(_SCORE) :], self._text(child), scores)
         if not variants:
             self._repair("it holds no text", "passed over")
             return None
@@ -107,17 +121,16 @@ class _Reader:
         spans: list[Span] = []
         names = self._names
         for child in tuv:
-            name = names[child.tag]
-            if name == "seg":
-                text = self._text(child)
-            elif name == "prop":
-                kind = child.get("type")
-                if kind == "x-position":
-                    self._position(self._text(child), spans)
-                elif kind == "x-url":
-                    url = self._text(child)
-                elif kind == "x-sha256":
-                    digest = self._text(child)
+            kind = child.get("type")
+            if kind is None:
+                if names[child.tag] == "seg":
+                    text = self._text(child)
+            elif kind == "x-position":
+                self._position(self._text(child), spans)
+            elif kind == "x-url":
+                url = self._text(child)
+            elif kind == "x-sha256":
+                digest = self._text(child)
         if text is None:
             self._repair(f"the variant in {code} has no seg", "the variant is passed over")
             return

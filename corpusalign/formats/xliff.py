@@ -114,8 +114,8 @@ def read_xliff(
     names = LocalNames()
     languages: tuple[str | None, str | None] = (None, None)
     number = 0
-    tags = ["xliff", "file", "group", "trans-unit"]
-    for event, element in elements(stream, path, root="xliff", tags=tags, starts=True):
+    others = ["xliff", "file", "group"]
+    for event, element in elements(stream, path, root="xliff", unit="trans-unit", others=others, starts=True):
         name = names[element.tag]
         if event == "start" and name == "xliff" and element.get("version", "1.2").startswith("2"):
             raise FormatError(path, "is XLIFF 2, which is not read yet", "export it as XLIFF 1.2")

@@ -19,9 +19,9 @@ _UNIT_LIMIT = 16 << 20
 
 
 def elements(
-    stream: BinaryIO, path: str, *, root: str, tags: Collection[str], starts: bool = False
+    stream: BinaryIO, path: str, *, root: str, unit: str, others: Collection[str] = (), starts: bool = False
 ) -> Iterator[tuple[str, etree._Element]]:
-    """Yield ("end", element) for each element named in `tags`, and forget it when the next is asked for.
+    """Yield ("end", element) for each element named `unit` or in `others`; the next one forgets it.
 
     With `starts`, also ("start", element) when one begins: its attributes are known, its contents not. Names
     are local: any namespace will do, and none. Comments and processing instructions are not there.
@@ -34,7 +34,7 @@ def elements(
     events = etree.iterparse(
         guard,
         events=("start", "end") if starts else ("end",),
-        tag=[f"{{*}}{tag}" for tag in tags],
+        tag=[f"{{*}}{tag}" for tag in (unit, *others)],
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -42,12 +42,13 @@ def elements(
         remove_comments=True,
         remove_pis=True,
     )
-    ended = 0
+    names = LocalNames()
+    units = 0
     try:
         for event, element in events:
             yield event, element
             if event == "end":
-                ended += 1
+                units += names[element.tag] == unit
                 guard.since_element = 0
                 element.clear()
                 while element.getprevious() is not None:
@@ -55,7 +56,7 @@ def elements(
     except etree.XMLSyntaxError as error:
         raise FormatError(
             f"{path}: line {error.lineno}",
-            f"is not well-formed XML after {ended} units: {_PLACE.sub('', error.msg or '')}",
+            f"is not well-formed XML after {units} units: {_PLACE.sub('', error.msg or '')}",
             "mend or export the file again",
         ) from error
     found = None if events.root is None else etree.QName(events.root).localname
