@@ -19,7 +19,7 @@ LAYERS = (
     ("files",),
     ("languages",),
     ("fetch", "extract", "segment", "encode", "align", "units", "formats", "review", "evaluate", "warc"),
-    ("pipeline", "crawl", "pair"),
+    ("pipeline", "crawl", "pair", "update"),
     ("corpus",),
     ("cli",),
     ("__main__",),

@@ -37,8 +37,8 @@ class Misfit:
         return f"edit {self.number} ({type(self.edit).__name__.lower()} {self.edit.unit}): {self.reason}"
 
 
-class _DoesNotApplyError(Exception):
-    """Why an edit cannot be replayed; never leaves this module."""
+class DoesNotApplyError(Exception):
+    """Why an edit cannot be replayed; callers of the package never see it."""
 
 
 def replay(
@@ -46,11 +46,11 @@ def replay(
 ) -> tuple[tuple[TranslationUnit, ...], Base, list[Row]]:
     """Return the mended units, the units as they were, and the rows behind them, the rejected too."""
     base = base_of(units)
-    table = _Table(base)
+    table = Table(base)
     for number, edit in enumerate(edits, start=1):
         try:
             table.apply(edit)
-        except _DoesNotApplyError as problem:
+        except DoesNotApplyError as problem:
             misfit = Misfit(number, edit, str(problem))
             if on_misfit is None:
                 raise FormatError(
@@ -64,7 +64,7 @@ def replay(
     return mended, base, rows
 
 
-class _Table:
+class Table:
     """The rows in order; each edit puts one or two rows in the place of one or two."""
 
     def __init__(self, base: Base) -> None:
@@ -74,9 +74,17 @@ class _Table:
         self._hint = 0
 
     def rows(self) -> list[Row]:
+        """Return the rows in order."""
         return [self._rows[identifier] for identifier in self._order]
 
+    def texts(self, edit: Edit) -> list[dict[str, str]]:
+        """Return what the rows that an edit touches say now, each by language."""
+        touched = [edit.unit, *([edit.other] if isinstance(edit, Merge | Move | Swap) else [])]
+        cells = [self._row(identifier).cells for identifier in touched]
+        return [{lang: text_of(cell) for lang, cell in each.items()} for each in cells]
+
     def apply(self, edit: Edit) -> None:
+        """Do an edit; raises DoesNotApplyError, and changes nothing then."""
         match edit:
             case Merge():
                 self._merge(edit)
@@ -125,16 +133,16 @@ class _Table:
     def _split(self, edit: Split) -> None:
         row = self._row(edit.unit)
         if edit.into in self._rows or edit.into in self._base.units:
-            raise _DoesNotApplyError(f"there is a unit {edit.into} already")
+            raise DoesNotApplyError(f"there is a unit {edit.into} already")
         if edit.cuts.keys() != row.cells.keys():
-            raise _DoesNotApplyError(f"it divides {sorted(edit.cuts)}, the unit has {sorted(row.cells)}")
+            raise DoesNotApplyError(f"it divides {sorted(edit.cuts)}, the unit has {sorted(row.cells)}")
         before: dict[str, Cell] = {}
         behind: dict[str, Cell] = {}
         for lang, cut in edit.cuts.items():
             before[lang], behind[lang] = self._divided(row, lang, cut)
         halves = _without_empty(before), _without_empty(behind)
         if not all(halves):
-            raise _DoesNotApplyError("one of the two parts would have no text")
+            raise DoesNotApplyError("one of the two parts would have no text")
         head = replace(row, cells=halves[0], scores={}, verdict="open", reason="", mended=True)
         self._put(head)
         self._rows[edit.into] = replace(head, id=edit.into, cells=halves[1], comment="")
@@ -144,11 +152,11 @@ class _Table:
         row, neighbour = self._row(edit.unit), self._row(edit.other)
         distance = self._position(neighbour.id) - self._position(row.id)
         if abs(distance) != 1:
-            raise _DoesNotApplyError(f"units {row.id} and {neighbour.id} are no neighbours")
+            raise DoesNotApplyError(f"units {row.id} and {neighbour.id} are no neighbours")
         before, behind = self._divided(row, edit.lang, edit.cut)
         moved, stays = (before, behind) if distance < 0 else (behind, before)
         if not text_of(moved):
-            raise _DoesNotApplyError("nothing would be moved")
+            raise DoesNotApplyError("nothing would be moved")
         there = neighbour.cells.get(edit.lang, ())
         gains = joined(there, moved, edit.join) if distance < 0 else joined(moved, there, edit.join)
         for changed, cell in ((row, stays), (neighbour, gains)):
@@ -172,17 +180,17 @@ class _Table:
         ]
         for row, left in exchanged:
             if not left:
-                raise _DoesNotApplyError(f"unit {row.id} would have no text")
+                raise DoesNotApplyError(f"unit {row.id} would have no text")
         for row, left in exchanged:
             self._put(replace(row, cells=left, scores={}, verdict="open", reason="", mended=True))
 
     def _rewrite(self, edit: Rewrite) -> None:
         row = self._row(edit.unit)
         if edit.lang not in self._base.languages:
-            raise _DoesNotApplyError(f"there is no text in {edit.lang}")
+            raise DoesNotApplyError(f"there is no text in {edit.lang}")
         cell = row.cells.get(edit.lang, ())
         if text_of(cell) != edit.was:
-            raise _DoesNotApplyError(f"the text in {edit.lang} is another one")
+            raise DoesNotApplyError(f"the text in {edit.lang} is another one")
         cells = {**row.cells, edit.lang: rewritten(cell, edit.text)}
         self._put(replace(row, cells=cells, scores={}, verdict="open", reason="", mended=True))
 
@@ -192,12 +200,12 @@ class _Table:
         try:
             return self._rows[identifier]
         except KeyError:
-            raise _DoesNotApplyError(f"there is no unit {identifier}") from None
+            raise DoesNotApplyError(f"there is no unit {identifier}") from None
 
     def _cell(self, row: Row, lang: str) -> Cell:
         cell = row.cells.get(lang)
         if not cell:
-            raise _DoesNotApplyError(f"unit {row.id} has no text in {lang}")
+            raise DoesNotApplyError(f"unit {row.id} has no text in {lang}")
         return cell
 
     def _divided(self, row: Row, lang: str, cut: Cut) -> tuple[Cell, Cell]:
@@ -216,7 +224,7 @@ class _Table:
 
     def _require_next(self, first: Row, second: Row) -> None:
         if self._position(second.id) != self._position(first.id) + 1:
-            raise _DoesNotApplyError(f"unit {second.id} is not the one behind {first.id}")
+            raise DoesNotApplyError(f"unit {second.id} is not the one behind {first.id}")
 
     def _put(self, row: Row) -> None:
         self._rows[row.id] = row
@@ -228,7 +236,7 @@ class _Table:
 
 def _check(cell: Cell, cut: Cut, lang: str) -> None:
     if cut[1] > len(text_of(cell)):
-        raise _DoesNotApplyError(f"the text in {lang} is shorter than its cut {list(cut)}")
+        raise DoesNotApplyError(f"the text in {lang} is shorter than its cut {list(cut)}")
 
 
 def _without_empty(cells: Mapping[str, Cell]) -> dict[str, Cell]:
