@@ -1,0 +1,74 @@
+"""How good a translation unit is: scores first, limits after.
+
+`score` puts named figures on units, `decide` holds them to limits. Scores stay on the unit, so that limits
+can change without computing anything again. docs/quality.md says what each score means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from corpusalign.quality.lengths import LengthModel, estimate_lengths
+from corpusalign.quality.limits import (
+    Decision,
+    Limit,
+    Reason,
+    confidence_limit,
+    decide,
+    default_limits,
+    parse_limit,
+    rejected,
+    scores_of,
+    threshold_for,
+    with_limits,
+)
+from corpusalign.types import TranslationUnit
+
+if TYPE_CHECKING:
+    from corpusalign.quality.scoring import TextEncoder
+
+__all__ = [
+    "Decision",
+    "LengthModel",
+    "Limit",
+    "Reason",
+    "confidence_limit",
+    "decide",
+    "default_limits",
+    "estimate_lengths",
+    "parse_limit",
+    "rejected",
+    "score",
+    "scores_of",
+    "threshold_for",
+    "with_limits",
+]
+
+
+def score(
+    units: Iterable[TranslationUnit],
+    *,
+    encoder: TextEncoder | None = None,
+    lengths: LengthModel | None = None,
+    near_duplicates: bool = False,
+    identify_languages: bool = True,
+) -> Iterator[TranslationUnit]:
+    """Yield the units in order, each with its scores added to those it has; in batches, in bounded memory.
+
+    A unit of more than two languages gets the worst of its sides or pairs of sides. `encoder`, such as
+    `corpusalign.encode.default_encoder()`, adds the score `similarity`; `lengths`, such as
+    `estimate_lengths(units)` of the same memory, replaces the usual length ratios of the languages;
+    `near_duplicates` adds `near_duplicate` (it needs the extra `dedup`). Scores are kept to four decimals.
+
+    Raises CorpusAlignError where the package that finds near-duplicates is missing.
+    """
+    from corpusalign.quality.scoring import scored
+
+    return scored(
+        units,
+        lengths=lengths or LengthModel(),
+        encoder=encoder,
+        near_duplicates=near_duplicates,
+        identify_languages=identify_languages,
+    )
