@@ -1,0 +1,110 @@
+"""What is kept of a page to compare it with others: vectors, tokens that cross scripts, sizes, links."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpusalign.encode import Encoder, default_encoder
+from corpusalign.errors import CorpusAlignError, LanguageError
+from corpusalign.extract import extract
+from corpusalign.languages import folder
+from corpusalign.pair import Alone
+from corpusalign.types import Document, Page
+
+# Blocks of a page whose vectors are made, spread over its length, and characters of each: a page is told from
+# another by far less than all of it, and the encoder is what takes the time.
+_BLOCKS = 12
+_CHARACTERS = 200
+
+# Numbers, and words in Latin letters: names, terms and codes that a translation keeps, in Chinese text too.
+_TOKEN = re.compile(r"[0-9]+(?:[.,:][0-9]+)*|[A-Za-z][A-Za-z0-9._/+-]*[A-Za-z0-9]")
+_HTML_LANG = re.compile(
+    rb"<html\b[^>]*?\slang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A page for comparing: `vectors` and `weights` of its blocks, shapes (n, d) and (n,).
+
+    `lang` is the language of the text, `declared` that of the markup (None where it says none or an unknown
+    one); `blocks` digests of the longer blocks with their lengths; `characters` and `count` the size of the
+    text.
+    """
+
+    url: str
+    lang: str
+    declared: str | None
+    alternates: Mapping[str, str]
+    vectors: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    tokens: Counter[str]
+    blocks: Mapping[bytes, int]
+    characters: int
+    count: int
+
+
+def profiles_of_pages(
+    pages: Iterable[Page], encoder: Encoder | None, report: Callable[[str, int, int], None]
+) -> tuple[list[Profile], list[Alone]]:
+    """Extract each page and return the profiles; pages that are no documents are left alone."""
+    profiles: list[Profile] = []
+    alone: list[Alone] = []
+    chosen = encoder or default_encoder()
+    seen: set[str] = set()
+    for number, page in enumerate(pages):
+        if page.url in seen:
+            continue  # an archive may hold a page twice
+        seen.add(page.url)
+        report(f"reading {page.url}", number, 0)
+        try:
+            document = extract(page)
+        except CorpusAlignError as error:
+            alone.append(Alone(page.url, None, error.fault))
+            continue
+        said = _HTML_LANG.search(page.content[:4096])
+        profiles.append(_profile(document, _known(said[1].decode() if said else None), chosen))
+    return profiles, alone
+
+
+def profiles_of_documents(documents: Sequence[Document], encoder: Encoder | None) -> list[Profile]:
+    """Return the profiles of documents."""
+    chosen = encoder or default_encoder()
+    return [_profile(document, None, chosen) for document in documents]
+
+
+def _known(tag: str | None) -> str | None:
+    try:
+        return folder(tag) if tag else None
+    except LanguageError:
+        return None
+
+
+def _profile(document: Document, declared: str | None, encoder: Encoder) -> Profile:
+    texts = [block.text for block in document.blocks if block.kind != "heading"]
+    texts = texts or [block.text for block in document.blocks]
+    places = np.unique(np.linspace(0, len(texts) - 1, min(_BLOCKS, len(texts))).round().astype(int))
+    shown = [texts[place][:_CHARACTERS] for place in places]
+    return Profile(
+        url=document.url,
+        lang=document.lang,
+        declared=declared,
+        alternates=dict(document.alternates),
+        vectors=encoder.encode(shown),
+        weights=np.sqrt(np.array([len(text) for text in shown], dtype=np.float32)),
+        tokens=Counter(token.lower() for text in texts for token in _TOKEN.findall(text)),
+        blocks={_digest(text): len(text) for text in texts if len(text) >= 20},
+        characters=sum(map(len, texts)),
+        count=len(texts),
+    )
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b("".join(text.split()).encode("utf-8", "replace"), digest_size=8).digest()
