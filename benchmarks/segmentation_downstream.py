@@ -71,7 +71,9 @@ def downstream(fixtures: Path, segmenters: Callable[[str], dict[str, Segmenter]]
     """Print strict F1 a pair of languages, added up over the fixtures, one column a segmenter."""
     totals: dict[tuple[str, str], Scores] = {}
     for path in sorted(fixtures.glob("*/gold.json")):
-        documents = json.loads(path.read_text(encoding="utf-8")).get("documents", {})
+        documents = json.loads(path.read_text(encoding="utf-8")).get("documents")
+        if documents is None:
+            continue
         golds = {(gold.src_lang, gold.tgt_lang): gold for gold in load_gold(path)}
         for pair in combinations(documents, 2):
             gold = golds.get(pair)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -202,7 +203,7 @@ def test_entities_are_not_fetched(tmp_path: Path) -> None:
 
 
 def test_rules_that_take_too_long_are_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corpusalign.segment.srx.PATIENCE", 0.05)
+    monkeypatch.setattr(import_module("corpusalign.segment.srx"), "PATIENCE", 0.05)
     slow = rules(("yes", "", "(?:(?:a|a?)+)+c"))
     with pytest.raises(FormatError, match="take too long"):
         segment("a" * 60, lang="en", rules=slow)

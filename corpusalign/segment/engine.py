@@ -53,7 +53,7 @@ def paragraphs(text: str, protected: Protected | None = None) -> Iterator[tuple[
     """Cut a text at its blank lines into spans without white space at their ends, none of them empty."""
     at = 0
     for gap in _BLANK_LINE.finditer(text):
-        if protected is None or not protected.holds(gap.start(), gap.end()):
+        if protected is None or not protected.forbids(text, gap.start()):
             yield from trimmed(text, at, gap.start())
             at = gap.end()
     yield from trimmed(text, at, len(text))

@@ -27,6 +27,15 @@ class Protected:
                 stops.append(stop)
         return cls(tuple(starts), tuple(stops))
 
+    def forbids(self, text: str, cut: int) -> bool:
+        """Tell whether a cut, and the white space around it that is lost with it, touches a span's inside."""
+        end, following = cut, cut
+        while end > 0 and text[end - 1].isspace():
+            end -= 1
+        while following < len(text) and text[following].isspace():
+            following += 1
+        return self.holds(end, following)
+
     def holds(self, end: int, following: int) -> bool:
         """Tell whether a cut that takes `[end, following)` out, or falls there, touches a span's inside."""
         number = bisect_left(self.starts, following) - 1

@@ -127,7 +127,7 @@ class SrxRules:
         at = 0
         try:
             for cut in self._breaks(text, lang, extra_abbreviations):
-                if protected is None or not protected.holds(cut, cut):
+                if protected is None or not protected.forbids(text, cut):
                     yield from trimmed(text, at, cut)
                     at = cut
         except TimeoutError as error:
