@@ -36,8 +36,7 @@ def atomic_binary(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         raise FormatError(str(path), "may not be overwritten (permission denied)", "choose another name")
     try:
         if Path(path).is_relative_to("/dev") or (mode is not None and not stat.S_ISREG(mode)):
-            # Appending: /dev/stdout may be a file that already holds other output.
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "wb") as stream:
+            with _device(path) as stream:
                 yield stream
         else:
             with _replacement(target, mode) as stream:
@@ -72,6 +71,14 @@ def _mode(target: Path) -> int | None:
         raise FormatError(
             str(target), f"cannot be written: {error.strerror}", "choose another name"
         ) from error
+
+
+def _device(path: str | os.PathLike[str]) -> BinaryIO:
+    try:
+        # Appending: /dev/stdout may be a file that already holds other output.
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND), "wb")
+    except OSError as error:
+        raise FormatError(str(path), f"cannot be written to: {error.strerror}", "name a file") from error
 
 
 @contextmanager

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -86,6 +87,16 @@ def test_standard_output_that_is_a_file_is_appended_to(tmp_path: Path) -> None:
     with (tmp_path / "out").open("ab") as output:
         subprocess.run([sys.executable, "-c", script], stdout=output, check=True)
     assert (tmp_path / "out").read_text() == "before\nours\nafter\n"
+
+
+def test_a_device_that_cannot_be_opened(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket"))
+        with (
+            pytest.raises(FormatError, match="cannot be written to: No such device or address"),
+            atomic_binary(tmp_path / "socket"),
+        ):
+            pass
 
 
 @pytest.mark.parametrize(
