@@ -53,7 +53,7 @@ def prepare(output: Path) -> Path:
             )
         state.mkdir(parents=True, exist_ok=True)
         (state / _LIBRARY).mkdir(exist_ok=True)
-    except FileExistsError as error:
+    except (FileExistsError, NotADirectoryError) as error:
         raise FormatError(str(output), "is a file, not a folder", "name a folder") from error
     except OSError as error:
         raise FormatError(

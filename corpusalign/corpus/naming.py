@@ -42,7 +42,7 @@ def read_name(path: str) -> tuple[str, str | None]:
         code = _language_of(found["tag"])
         if code is not None and lang in (None, code):
             lang = code
-            name = (found["stem"] or "") + found.groupdict().get("suffix", "")
+            name = (found["stem"] or "*") + found.groupdict().get("suffix", "")
     return "/".join([*kept, name]), lang
 
 

@@ -105,11 +105,12 @@ def group_by_name(plan: sqlite3.Connection, recipe: Recipe) -> None:
 def _distinct(plan: sqlite3.Connection, stem: str, pages: Sequence[PageRef]) -> tuple[PageRef, ...]:
     """Return one page a language and content; the first keeps its place, whose name tells its language."""
     kept: list[PageRef] = []
+    seen: dict[str, str] = {}
     for page in sorted(pages, key=lambda page: page.lang is None):
-        same = next((other for other in kept if other.sha256 == page.sha256), None)
+        same = seen.setdefault(page.sha256, page.url)
         rival = next((other for other in kept if page.lang is not None and other.lang == page.lang), None)
-        if same is not None:
-            add_reject(plan, Reject(stem, (page.url,), "duplicate", f"is {same.url} once more"))
+        if same != page.url:
+            add_reject(plan, Reject(stem, (page.url,), "duplicate", f"is {same} once more"))
         elif rival is not None:
             add_reject(plan, Reject(stem, (page.url,), "second", f"{rival.url} is in {page.lang} too"))
         else:
