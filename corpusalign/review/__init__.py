@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from corpusalign.review.replay import Misfit
     from corpusalign.types import TranslationUnit
 
-__all__ = ["apply_edits", "read_edits", "write_edits", "write_review"]
+__all__ = ["apply_edits", "read_edits", "read_sheet", "write_edits", "write_review", "write_sheet"]
 
 
 def write_review(
@@ -79,3 +79,25 @@ def apply_edits(
     from corpusalign.review.replay import replay
 
     return replay(units, edits, on_misfit)[0]
+
+
+def write_sheet(units: Iterable[TranslationUnit], path: str | os.PathLike[str]) -> None:
+    """Write units as a spreadsheet (.xlsx) with a column for the verdict; of a Bitext all rows.
+
+    No text in it is ever a formula. Raises FormatError where openpyxl (`pip install 'corpusalign[xlsx]'`) is
+    missing or the file cannot be written.
+    """
+    from corpusalign.review import sheet
+
+    sheet.write_sheet(units, path)
+
+
+def read_sheet(path: str | os.PathLike[str], units: Iterable[TranslationUnit]) -> tuple[Edit, ...]:
+    """Return what somebody did in the spreadsheet of these units, as edits for `apply_edits`.
+
+    Raises FormatError, naming the line, for a file that is no such spreadsheet, a unit that there is none of,
+    and a verdict that is none.
+    """
+    from corpusalign.review import sheet
+
+    return sheet.read_sheet(path, units)
