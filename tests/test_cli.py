@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
+import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 import corpusalign as ca
 from corpusalign.cli import main
+from corpusalign.fetch.warc import read_warc
+from corpusalign.segment import SrxRules
 
 from .conftest import FIXTURES, LANGUAGES
 
@@ -168,3 +175,57 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
 def _stdin(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="utf-8"))
+
+
+def test_srx_prints_rules_that_read_back(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["srx", "--lang", "fr"]) == 0
+    path = tmp_path / "french.srx"
+    path.write_text(capsys.readouterr().out, encoding="utf-8")
+    rules = SrxRules.read(path)
+    sentences = ca.segment("M. Durand est là. Il attend.", lang="fr", rules=rules)
+    assert [sentence.text for sentence in sentences] == ["M. Durand est là.", "Il attend."]
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    """Serve the demo's pages on loopback."""
+    handler = functools.partial(QuietHandler, directory=str(FIXTURES / "sco-2020"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def test_versions_follows_the_switcher(site: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["versions", f"{site}/zh.html", "--allow-private", "--delay", "0"]) == 0
+    rows = [line.split("\t")[:2] for line in capsys.readouterr().out.splitlines()]
+    assert sorted(rows) == [[lang, f"{site}/{lang}.html"] for lang in ("en", "fr", "zh")]
+
+
+def test_crawl_archives_what_the_aligner_can_read(
+    site: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive = tmp_path / "site.warc.gz"
+    options = ["--allow-private", "--delay", "0", "--limit", "5"]
+    assert main(["crawl", f"{site}/en.html", "-o", str(archive), *options]) == 0
+    assert "archived" in capsys.readouterr().out
+    archived = {page.url for page in read_warc(archive)}
+    assert archived >= {f"{site}/{lang}.html" for lang in LANGUAGES}
+
+
+def test_pair_finds_the_versions_in_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pages = tmp_path / "pages"
+    for folder in ("sco-2020", "river-cleanup"):
+        shutil.copytree(FIXTURES / folder, pages / folder)
+    assert main(["pair", str(pages), "-o", str(tmp_path / "pairs.jsonl")]) == 0
+    assert "matches  2" in capsys.readouterr().out
+    records = [json.loads(line) for line in (tmp_path / "pairs.jsonl").read_text("utf-8").splitlines()]
+    found = [record["versions"] for record in records if "versions" in record]
+    for versions in found:
+        assert len({Path(url).parent for url in versions.values()}) == 1
+        assert all(Path(url).name == f"{lang}.html" for lang, url in versions.items())

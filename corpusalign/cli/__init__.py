@@ -11,11 +11,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from corpusalign.cli import align, build, evaluate, extract, filtering, segment
+from corpusalign.cli import align, build, evaluate, extract, filtering, pair, review, segment, sites, srx
 from corpusalign.errors import CorpusAlignError
 from corpusalign.version import __version__
 
-COMMANDS = (align, build, extract, segment, evaluate, filtering)
+COMMANDS = (align, build, sites, pair, extract, segment, srx, evaluate, filtering, review)
 
 EXAMPLES = """\
 examples:

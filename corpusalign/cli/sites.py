@@ -1,0 +1,97 @@
+"""`corpusalign versions` and `corpusalign crawl`: from one address to many."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from corpusalign.cli.shared import Commands, command, progress_bar, table
+
+if TYPE_CHECKING:
+    from corpusalign.fetch.session import Session
+
+VERSIONS_EXAMPLES = """\
+examples:
+  corpusalign versions https://example.org/en/   its other language versions: language, address, title
+  corpusalign versions https://example.org/en/ --json
+"""
+CRAWL_EXAMPLES = """\
+examples:
+  corpusalign crawl https://example.org/ -o example.warc.gz --limit 500
+      one polite request at a time; run it again to carry on where it stopped
+  corpusalign crawl https://example.org/ -o news.warc.gz --include '/news/'
+"""
+
+
+def add(commands: Commands) -> None:
+    """Add both commands to the parser."""
+    versions = command(commands, "versions", _versions, "find a page's language versions", VERSIONS_EXAMPLES)
+    versions.add_argument("url", metavar="URL", help="an http(s) address")
+    versions.add_argument("--json", action="store_true", help="print them as JSON, with what was refused")
+    _add_session(versions)
+    crawl = command(commands, "crawl", _crawl, "archive the pages of a site (WARC)", CRAWL_EXAMPLES)
+    crawl.add_argument("url", metavar="URL", help="where to start")
+    crawl.add_argument("-o", "--output", required=True, metavar="FILE", help="the archive (.warc.gz)")
+    crawl.add_argument("--limit", type=int, default=1000, help="pages at most (default: 1000)")
+    crawl.add_argument("--include", metavar="REGEX", help="only addresses in which this is found")
+    crawl.add_argument("--exclude", metavar="REGEX", help="no address in which this is found")
+    crawl.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+    _add_session(crawl)
+
+
+def _add_session(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--delay", type=float, default=1.0, help="seconds between requests (default: 1)")
+    parser.add_argument("--cache", metavar="FOLDER", help="keep answers there")
+    parser.add_argument("--allow-private", action="store_true", help="take private addresses too")
+
+
+def _session(options: argparse.Namespace) -> Session:
+    from corpusalign.fetch.session import Session
+
+    return Session(delay=options.delay, cache=options.cache, allow_private=options.allow_private)
+
+
+def _versions(options: argparse.Namespace) -> int:
+    from corpusalign.crawl import discover
+
+    with _session(options) as session:
+        found = discover(options.url, session=session)
+    if options.json:
+        versions = [
+            {"lang": version.lang, "url": version.page.url, "title": version.document.title}
+            for version in found.versions
+        ]
+        refused = [{"url": url, "reason": reason} for url, reason in found.refused]
+        print(json.dumps({"versions": versions, "refused": refused}, ensure_ascii=False, indent=1))
+        return 0
+    for version in found.versions:
+        print(f"{version.lang}\t{version.page.url}\t{version.document.title or ''}")
+    return 0
+
+
+def _crawl(options: argparse.Namespace) -> int:
+    from corpusalign.crawl import crawl
+
+    with _session(options) as session, progress_bar(options.quiet) as progress:
+        report = crawl(
+            options.url,
+            options.output,
+            session=session,
+            limit=options.limit,
+            include=options.include,
+            exclude=options.exclude,
+            progress=progress,
+        )
+    if not options.quiet:
+        rows = [
+            ("archived", str(report.archived)),
+            ("before", str(report.before)),
+            ("failed", str(len(report.failed))),
+            ("left over", str(report.left_over)),
+            ("damaged", str(report.damaged)),
+        ]
+        print(table(rows))
+        for url, reason in report.failed:
+            print(f"failed: {url}: {reason}")
+    return 0
