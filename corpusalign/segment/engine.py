@@ -204,7 +204,9 @@ def _ends_before_space(text: str, place: Place, rules: Rules) -> bool:
         if full_stop and ends_whole_word(text, start, mark, rules):
             return not belongs_to_word(text, start, mark, begin, rules)
         # A writer who began this sentence in lower case may begin the next one so too.
-        if not text[start].islower() or _LOWER_NAME.match(text, start):
+        opened = rules.opening.match(text, start, mark)
+        began = opened.end() if opened else start
+        if not text[began].islower() or _LOWER_NAME.match(text, began):
             return False
     quoted = closed > mark_end and _quoted(text, place, rules)
     if quoted and rules.after_quotes is not None and rules.after_quotes.match(text, following):

@@ -216,14 +216,18 @@ def _candidate(
     straight = sorted(
         {quote.closing for quote in quotes if quote.opening == quote.closing}, key=len, reverse=True
     )
+    closing = [quote.closing for quote in paired] + [closing for _, closing in brackets]
     spaced = [quote.closing for quote in paired if quote.spaced]
-    closers = [f"[{_set([*(quote.closing for quote in paired), *(closing for _, closing in brackets)])}]"]
+    closers = [f"[{_set(closing)}]"] if closing else []
     # A straight quote right behind the mark closes, unless a word begins right behind it.
     closers += [rf"{re.escape(quote)}(?!\w)" for quote in straight]
     closers += [rf"\s[{_set(spaced)}]"] if spaced else []
     notes = _either(code, "notes")
     more = [f"[{_set(marks)}]", *closers, *([notes.pattern] if notes else [])]
-    return re.compile(rf"([{_set(marks)}]++)((?:{'|'.join(closers)})*+)((?:{'|'.join(more)})*+)(\s*+)")
+    nothing = "(?!)"
+    return re.compile(
+        rf"([{_set(marks)}]++)((?:{'|'.join(closers) or nothing})*+)((?:{'|'.join(more)})*+)(\s*+)"
+    )
 
 
 def _abbreviations(
@@ -246,7 +250,7 @@ def _abbreviations(
             right = r"\s?".join(re.escape(word) for word in parts[place + 1 :])
             compound = Compound(
                 left=re.compile(rf"(?:.*\W)?{left}\s?\Z" if left else "", re.IGNORECASE | re.DOTALL),
-                right=re.compile(rf"\s?{right}\." if right else ""),
+                right=re.compile(rf"\s?{right}\." if right else "", re.IGNORECASE),
                 # Inside the abbreviation no sentence ends, whatever its last full stop may do.
                 kind=kind if last else Abbreviation.NEVER_ENDING,
             )

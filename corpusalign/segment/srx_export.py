@@ -65,7 +65,9 @@ def srx_document(lang: str) -> str:
 
 
 def _set(characters: Iterable[str]) -> str:
-    return "[" + "".join(re.escape(character) for character in characters) + "]"
+    """Return a pattern for any one of the characters; for none of them, one that matches nothing."""
+    listed = "".join(re.escape(character) for character in characters)
+    return f"[{listed}]" if listed else "(?!)"
 
 
 def _any(words: Iterable[str]) -> str:
@@ -94,10 +96,10 @@ def _straight(rules: Rules) -> list[str]:
     )
 
 
-def _closers(rules: Rules) -> str:
-    """Return the set of what closes and never opens."""
+def _closers(rules: Rules, straight: Iterable[str] = ()) -> str:
+    """Return the set of what closes and never opens; with the straight quotes given."""
     paired = [quote.closing for quote in rules.quotes if quote.opening != quote.closing]
-    return _set([*paired, *(closing for _, closing in rules.brackets)])
+    return _set([*paired, *(closing for _, closing in rules.brackets), *dict.fromkeys("".join(straight))])
 
 
 def _tail(rules: Rules) -> str:
@@ -105,7 +107,7 @@ def _tail(rules: Rules) -> str:
 
     Java allows no repeated group of many lengths in a look-behind, so that the order is fixed here.
     """
-    closers = _closers(rules).removesuffix("]") + "".join(dict.fromkeys("".join(_straight(rules)))) + "]"
+    closers = _closers(rules, _straight(rules))
     spaced = [quote.closing for quote in rules.quotes if quote.spaced]
     notes = _listed(rules.code, "notes")
     return (
