@@ -55,11 +55,15 @@ def _set_aside(profiles: Sequence[Profile]) -> dict[int, str]:
     """Return the pages that are copies of another of the same language, with the reason.
 
     Where the markup of one of them says another language than its text is in, that one is the copy: a page
-    that nobody has translated yet.
+    that nobody has translated yet. Else the one stays that other pages name as a version.
     """
     holders: dict[tuple[str, bytes], list[int]] = defaultdict(list)
     reasons: dict[int, str] = {}
-    order = sorted(range(len(profiles)), key=lambda number: _is_misdeclared(profiles[number]))
+    linked = {url for profile in profiles for url in profile.alternates.values()}
+    order = sorted(
+        range(len(profiles)),
+        key=lambda number: (_is_misdeclared(profiles[number]), profiles[number].url not in linked),
+    )
     for number in order:
         profile = profiles[number]
         shared: dict[int, int] = defaultdict(int)

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from corpusalign.encode import Encoder, default_encoder
 from corpusalign.errors import CorpusAlignError, LanguageError
 from corpusalign.extract import extract
-from corpusalign.languages import folder
+from corpusalign.languages import folder, known
+from corpusalign.languages.identify import identify
 from corpusalign.pair import Alone
 from corpusalign.types import Document, Page
 
@@ -22,6 +23,9 @@ from corpusalign.types import Document, Page
 # another by far less than all of it, and the encoder is what takes the time.
 _BLOCKS = 12
 _CHARACTERS = 200
+
+# Characters whose language is looked at.
+_IDENTIFIED = 4000
 
 # Numbers, and words in Latin letters: names, terms and codes that a translation keeps, in Chinese text too.
 _TOKEN = re.compile(r"[0-9]+(?:[.,:][0-9]+)*|[A-Za-z][A-Za-z0-9._/+-]*[A-Za-z0-9]")
@@ -92,10 +96,14 @@ def _profile(document: Document, declared: str | None, encoder: Encoder) -> Prof
     texts = texts or [block.text for block in document.blocks]
     places = np.unique(np.linspace(0, len(texts) - 1, min(_BLOCKS, len(texts))).round().astype(int))
     shown = [texts[place][:_CHARACTERS] for place in places]
+    # Of a short text the extractor believes the markup; here a second look costs little, and a page that
+    # repeats another one's text in the name of a translation would be the best match of all.
+    seen, certainty = identify("\n".join(texts)[:_IDENTIFIED])
+    lang = seen if certainty >= 0.5 and seen in known() else document.lang
     return Profile(
         url=document.url,
-        lang=document.lang,
-        declared=declared,
+        lang=lang,
+        declared=declared or document.lang,
         alternates=dict(document.alternates),
         vectors=encoder.encode(shown),
         weights=np.sqrt(np.array([len(text) for text in shown], dtype=np.float32)),
