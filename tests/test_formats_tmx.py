@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -499,12 +500,15 @@ def test_units_before_the_fault_are_given() -> None:
     assert next(units).variants["en"] == "One"
 
 
-@patient
+@settings(patient, max_examples=200)
 @given(st.binary(max_size=200), st.integers(0, 400), st.integers(0, 400))
-def test_random_damage_ends_in_units_or_one_error(noise: bytes, start: int, length: int) -> None:
+def test_damage_of_any_kind_ends_in_units_or_in_one_error_that_names_the_line(
+    noise: bytes, start: int, length: int
+) -> None:
     data = written(bitext())
     start = start * len(data) // 400
     try:
-        got(data[:start] + noise + data[start + length :])
+        mended(data[:start] + noise + data[start + length :])
     except FormatError as error:
-        assert error.where.startswith("memory.tmx")
+        assert re.fullmatch(r"memory\.tmx: (line|unit) \d+|memory\.tmx", error.where)
+        assert error.where != "memory.tmx" or "is not TMX" in error.fault

@@ -1,0 +1,109 @@
+"""How fast and how small memories are written and read, beside a bare XML parser and translate-toolkit.
+
+    python -m benchmarks.memory_speed [units]
+
+Each figure is the best of three, in a process of its own; seconds are of the processor, for the machine may
+be busy. "bare" is lxml's iterparse over the same file, freeing each element as it ends, and doing nothing
+with it.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from time import process_time
+
+from corpusalign.types import Origin, Span, TranslationUnit
+
+TASKS = ("write, from a list", "write, streamed", "bare iterparse", "read", "translate-toolkit")
+
+
+def units(count: int, with_origin: bool) -> Iterator[TranslationUnit]:
+    """Yield sentence pairs of ordinary length, 50 a page."""
+    for number in range(count):
+        page, block = divmod(number, 50)
+        span = Span(block, f"/html/body/div[2]/p[{block}]", 0, 60)
+        yield TranslationUnit(
+            f"{number:016x}",
+            {
+                "en": f"The committee adopted resolution {number} on the well & its water.",
+                "fr": f"Le comité a adopté la résolution {number} sur le puits et son eau.",
+            },
+            0.987654,
+            origin={
+                code: Origin(f"https://example.org/{code}/{page}.html", "a" * 64, (span,))
+                for code in ("en", "fr")
+            }
+            if with_origin
+            else {},
+        )
+
+
+def task(name: str, path: str, given: Iterable[TranslationUnit]) -> None:
+    """Do what is measured, once."""
+    if name.startswith("write"):
+        from corpusalign.formats import write
+
+        write(given, path)
+    elif name == "read":
+        from corpusalign.formats import read
+
+        for _ in read(path):
+            pass
+    elif name == "bare iterparse":
+        from lxml import etree
+
+        for _, element in etree.iterparse(path):
+            element.clear()
+    else:
+        from translate.storage.tmx import tmxfile
+
+        with Path(path).open("rb") as stream:
+            for unit in tmxfile(stream, "en", "fr").units:
+                assert unit.source
+                assert unit.target
+
+
+def measure(name: str, path: str, count: int, with_origin: bool) -> None:
+    """Run one task three times and print its best seconds and its peak memory in megabytes."""
+    ready = list(units(count, with_origin)) if name == "write, from a list" else None
+    seconds = []
+    for _ in range(3):
+        given = ready or units(count, with_origin)
+        started = process_time()
+        task(name, path, given)
+        seconds.append(process_time() - started)
+    print(json.dumps([min(seconds), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+
+
+def main(count: int) -> None:
+    """Print a table of all tasks, with and without the units' origins."""
+    with tempfile.TemporaryDirectory() as folder:
+        for with_origin in (False, True):
+            path = str(Path(folder) / "memory.tmx")
+            bare = 0.0
+            print(
+                f"{count:,} units in two languages, {'with' if with_origin else 'without'} their places in the pages"
+            )
+            for name in TASKS:
+                command = [sys.executable, "-m", __spec__.name, name, path, str(count), str(int(with_origin))]
+                run = subprocess.run(command, capture_output=True, text=True, check=True)
+                seconds, megabytes = json.loads(run.stdout)
+                bare = seconds if name == "bare iterparse" else bare
+                ratio = f"{seconds / bare:6.2f} x bare" if bare else ""
+                print(
+                    f"  {name:20}{seconds:7.2f} s{count / seconds:12,.0f} units/s{megabytes:7.0f} MB{ratio}"
+                )
+            print(f"  {'file':20}{Path(path).stat().st_size / 1e6:7.0f} MB")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 5:
+        measure(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4] == "1")
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 200_000)
