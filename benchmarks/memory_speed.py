@@ -87,9 +87,8 @@ def main(count: int) -> None:
         for with_origin in (False, True):
             path = str(Path(folder) / "memory.tmx")
             bare = 0.0
-            print(
-                f"{count:,} units in two languages, {'with' if with_origin else 'without'} their places in the pages"
-            )
+            places = "with" if with_origin else "without"
+            print(f"{count:,} units of two languages, {places} their places in the pages")
             for name in TASKS:
                 command = [sys.executable, "-m", __spec__.name, name, path, str(count), str(int(with_origin))]
                 run = subprocess.run(command, capture_output=True, text=True, check=True)
