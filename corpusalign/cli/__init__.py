@@ -11,11 +11,24 @@ import os
 import sys
 from collections.abc import Sequence
 
-from corpusalign.cli import align, build, evaluate, extract, filtering, pair, review, segment, sites, srx
+from corpusalign.cli import (
+    align,
+    build,
+    evaluate,
+    extract,
+    filtering,
+    pair,
+    review,
+    segment,
+    sites,
+    srx,
+    stats,
+    tmx,
+)
 from corpusalign.errors import CorpusAlignError
 from corpusalign.version import __version__
 
-COMMANDS = (align, build, sites, pair, extract, segment, srx, evaluate, filtering, review)
+COMMANDS = (align, build, sites, pair, extract, segment, srx, evaluate, filtering, review, stats, tmx)
 
 EXAMPLES = """\
 examples:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from corpusalign.cli.memories import FILE_HELP, languages_for, tell
 from corpusalign.cli.shared import Commands, command, progress_bar, table
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ examples:
 def add(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = command(commands, "filter", _run, "score a memory's units and keep the good ones", EXAMPLES)
-    parser.add_argument("memory", metavar="FILE", help="the memory, in any format that can be read")
+    parser.add_argument("memory", metavar="FILE", help=FILE_HELP)
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the units that are kept")
     parser.add_argument("--rejects", metavar="FILE", help="the others (default: beside the output)")
     parser.add_argument(
@@ -77,12 +78,12 @@ def _run(options: argparse.Namespace) -> int:
                 if not decision.keep:
                     yield rejected(unit, decision)
 
-        written, aside = write(kept(), options.output), write(not_kept(), rejects)
+        written = write(kept(), options.output, languages=languages_for(options.output, [waiting]))
+        aside = write(not_kept(), rejects, languages=languages_for(rejects, [waiting]))
     if not options.quiet:
         print(_summary(limits, reasons))
-        for name, done in (("kept", written), ("rejected", aside)):
-            left_out = f", {done.left_out} in one language left out" if done.left_out else ""
-            print(f"{name:<9} {done.units:>8}  {done.path}{left_out}")
+        tell(written, "kept")
+        tell(aside, "rejected")
     return 0
 
 

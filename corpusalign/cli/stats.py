@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from corpusalign.cli.memories import FILE_HELP
 from corpusalign.cli.shared import Commands, command, table
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def add(commands: Commands) -> None:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `stats` takes; `corpusalign tmx stats` is the same command."""
-    parser.add_argument("memory", metavar="FILE", help="the memory, in any format that can be read")
+    parser.add_argument("memory", metavar="FILE", help=FILE_HELP)
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -62,9 +63,7 @@ def _shown(figures: Stats) -> str:
     ]
     if figures.languages:
         rows: list[Sequence[str]] = [("language", "units", "characters")]
-        rows.extend(
-            (code, str(one.units), str(one.characters)) for code, one in figures.languages.items()
-        )
+        rows.extend((code, str(one.units), str(one.characters)) for code, one in figures.languages.items())
         parts.append(table(rows))
     if figures.pairs:
         rows = [("pair", "units"), *(("-".join(pair), str(n)) for pair, n in figures.pairs.items())]

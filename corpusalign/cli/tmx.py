@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpusalign.cli import stats
+from corpusalign.cli.memories import FILE_HELP, languages_for, tell
 from corpusalign.cli.shared import Commands, command
 
 if TYPE_CHECKING:
-    from corpusalign.formats import Written
     from corpusalign.memories import Memory
     from corpusalign.types import TranslationUnit
 
@@ -23,7 +23,6 @@ examples:
   corpusalign tmx merge old.tmx new.tmx -o all.tmx --prefer date
   corpusalign tmx diff old.tmx new.tmx
 """
-_FILE = "the memory, in any format that can be read"
 
 
 def add(commands: Commands) -> None:
@@ -50,7 +49,7 @@ def _add_lint(tools: Commands) -> None:
         "Exit code 1 where there is an error.\n\nexamples:\n  corpusalign tmx lint memory.tmx --errors-only\n"
     )
     parser = command(tools, "lint", _lint, "say what is wrong with a memory", examples)
-    parser.add_argument("memory", metavar="FILE", help=_FILE)
+    parser.add_argument("memory", metavar="FILE", help=FILE_HELP)
     parser.add_argument("--errors-only", action="store_true", help="pass over warnings")
     parser.add_argument(
         "--longest", type=int, default=4000, metavar="N", help="characters that are too many (default: 4000)"
@@ -88,7 +87,7 @@ examples:
   corpusalign tmx merge a.tmx b.tmx -o all.tmx --prefer all
 """
     parser = command(tools, "merge", _merge, "merge memories into one", examples)
-    parser.add_argument("memories", nargs="+", metavar="FILE", help=_FILE)
+    parser.add_argument("memories", nargs="+", metavar="FILE", help=FILE_HELP)
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the memory to write")
     parser.add_argument(
         "--prefer",
@@ -97,7 +96,9 @@ examples:
         help="which translation stays: that which a human approved, or else the most confident (verdict, the "
         "default); the most confident; that of the file changed last; that of the file named first; all",
     )
-    parser.add_argument("--source", metavar="LANG", help="the source language (default: the first unit's first)")
+    parser.add_argument(
+        "--source", metavar="LANG", help="the source language (default: the first unit's first)"
+    )
     parser.add_argument("--overruled", metavar="FILE", help="where the units that lost a conflict go")
 
 
@@ -112,11 +113,13 @@ def _merge(options: argparse.Namespace) -> int:
         for name in options.memories
     ]
     plan = plan_merge(memories, source=options.source or _source(memories), prefer=options.prefer)
-    written = write(merged(memories, plan), options.output)
+    languages = languages_for(options.output, options.memories)
+    written = write(merged(memories, plan), options.output, languages=languages)
     print(f"{plan.agreements} repeated, {plan.conflicts} overruled")
-    _tell(written)
+    tell(written)
     if options.overruled:
-        _tell(write(overruled(memories, plan), options.overruled))
+        languages = languages_for(options.overruled, options.memories)
+        tell(write(overruled(memories, plan), options.overruled, languages=languages))
     return 0
 
 
@@ -126,12 +129,17 @@ def _source(memories: list[Memory]) -> str:
 
 
 def _add_dedup(tools: Commands) -> None:
-    examples = "examples:\n  corpusalign tmx dedup memory.tmx -o once.tmx --near 0.9 --duplicates again.jsonl\n"
+    examples = (
+        "examples:\n  corpusalign tmx dedup memory.tmx -o once.tmx --near 0.9 --duplicates again.jsonl\n"
+    )
     parser = command(tools, "dedup", _dedup, "keep each unit once", examples)
-    parser.add_argument("memory", metavar="FILE", help=_FILE)
+    parser.add_argument("memory", metavar="FILE", help=FILE_HELP)
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the memory to write")
     parser.add_argument(
-        "--near", type=_share, metavar="SHARE", help="how alike (0 to 1) near-duplicates are; none unless given"
+        "--near",
+        type=_share,
+        metavar="SHARE",
+        help="how alike (0 to 1) near-duplicates are; none unless given",
     )
     parser.add_argument("--duplicates", metavar="FILE", help="where the duplicates go")
 
@@ -140,9 +148,10 @@ def _dedup(options: argparse.Namespace) -> int:
     from corpusalign.formats import read, write
     from corpusalign.memories import dedup, duplicates
 
-    _tell(write(dedup(read(options.memory), near=options.near), options.output))
-    if options.duplicates:
-        _tell(write(duplicates(read(options.memory), near=options.near), options.duplicates))
+    for leaves, output in ((dedup, options.output), (duplicates, options.duplicates)):
+        if output:
+            units = leaves(read(options.memory), near=options.near)
+            tell(write(units, output, languages=languages_for(output, [options.memory])))
     return 0
 
 
@@ -154,8 +163,8 @@ examples:
   corpusalign tmx diff old.tmx new.tmx
 """
     parser = command(tools, "diff", _diff, "show what was added, removed and changed", examples)
-    parser.add_argument("old", metavar="OLD", help=_FILE)
-    parser.add_argument("new", metavar="NEW", help=_FILE)
+    parser.add_argument("old", metavar="OLD", help=FILE_HELP)
+    parser.add_argument("new", metavar="NEW", help=FILE_HELP)
     parser.add_argument("--summary", action="store_true", help="print the counts only")
 
 
@@ -189,7 +198,7 @@ examples:
   corpusalign tmx split memory.tmx -o parts/ --pairs
 """
     parser = command(tools, "split", _split, "split a memory into files", examples)
-    parser.add_argument("memory", metavar="FILE", help=_FILE)
+    parser.add_argument("memory", metavar="FILE", help=FILE_HELP)
     parser.add_argument("-o", "--output", required=True, metavar="FOLDER", help="where the parts go")
     how = parser.add_mutually_exclusive_group(required=True)
     how.add_argument("--every", type=_positive, metavar="N", help="parts of N units")
@@ -213,9 +222,11 @@ def _split(options: argparse.Namespace) -> int:
     suffix = options.suffix or "".join(suffixes)
     stem = memory.name.removesuffix("".join(suffixes))
 
-    def put(part: str, units: Iterator[TranslationUnit], languages: tuple[str, ...] | None = None) -> None:
+    languages = languages_for(f"part{suffix}", [memory])
+
+    def put(part: str, units: Iterator[TranslationUnit], pair: tuple[str, ...] | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        _tell(write(units, folder / f"{stem}.{part}{suffix}", languages=languages))
+        tell(write(units, folder / f"{stem}.{part}{suffix}", languages=pair or languages))
 
     if options.every:
         units = read(memory)
@@ -247,9 +258,11 @@ examples:
   corpusalign tmx convert memory.tmx en-fr.tsv --languages en,fr
 """
     parser = command(tools, "convert", _convert, "write a memory in another format", examples)
-    parser.add_argument("memory", metavar="FILE", help=_FILE)
+    parser.add_argument("memory", metavar="FILE", help=FILE_HELP)
     parser.add_argument("output", metavar="OUTPUT", help="the file to write")
-    parser.add_argument("--from", dest="read_as", choices=FORMATS, help="the format to read, if not the suffix's")
+    parser.add_argument(
+        "--from", dest="read_as", choices=FORMATS, help="the format to read, if not the suffix's"
+    )
     parser.add_argument("--to", choices=FORMATS, help="the format to write, if not the suffix's")
     parser.add_argument("--languages", metavar="LANG,LANG", help="the languages to write, the source first")
     parser.add_argument(
@@ -267,6 +280,8 @@ def _convert(options: argparse.Namespace) -> int:
     from corpusalign.formats import read, write
 
     languages = options.languages.split(",") if options.languages else None
+    if languages is None and not options.read_as:
+        languages = languages_for(f".{options.to}" if options.to else options.output, [options.memory])
     repairs: list[object] = []
     written = write(
         read(options.memory, format=options.read_as, inline=options.inline, on_repair=repairs.append),
@@ -277,16 +292,8 @@ def _convert(options: argparse.Namespace) -> int:
     )
     if repairs:
         print(f"{len(repairs)} repairs; `corpusalign tmx lint` lists them")
-    _tell(written)
+    tell(written)
     return 0
-
-
-def _tell(written: Written) -> None:
-    """Print what was written, and what the format could not hold."""
-    lost = [f"{written.left_out} units left out"] if written.left_out else []
-    if written.characters_removed:
-        lost.append(f"{written.characters_removed} characters removed")
-    print(f"{written.units:>8} units  {written.path}", *lost, sep="  ")
 
 
 def _share(text: str) -> float:
