@@ -27,6 +27,8 @@ _LOWER_NAME = re.compile(r"[a-z]{1,2}[A-Z]|(?:https?|ftp)://|www\.")
 # Ideographs, kana, hangul and their full-width company: scripts that put no space between sentences.
 _UNSPACED = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _WIDE_DIGITS = frozenset("０１２３４５６７８９")
+# What no abbreviation ends with, so that such a letter begins anew behind it: 25℃.明天
+_NO_LETTERS = frozenset('%)]"℃°％')
 _DIRECT_OPENERS = frozenset("([{“‘«„‚\"'")
 # What never stands at the start of a sentence.
 _CONTINUING = frozenset(",;:.!?)]}%‰&+=/…»›”’，、；：。！？）］】》〉」』·~～")
@@ -226,6 +228,8 @@ def _touching(text: str, place: Place, rules: Rules) -> bool:
     unspaced = _UNSPACED.match(behind) is not None
     if _UNSPACED.match(before) and before not in _WIDE_DIGITS:
         return unspaced or behind in rules.opening_quotes
+    if unspaced and before in _NO_LETTERS:
+        return True
     if place.end > place.mark_end:
         return behind in rules.opening_quotes or (unspaced and _quoted(text, place, rules))
     return unspaced is False and lacks_space(text, place.start, place.mark, place.end, rules)

@@ -18,7 +18,8 @@ _NUMBER = re.compile(r"[A-Za-z]?\d[\d.,:]*[a-z]?|[IVXLC]+|[ivxl]+|[A-Za-z]")
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _WORD_END = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*['’]?\Z")
 _APOSTROPHE = re.compile("[’']")
-_LATIN_END = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f.’'-]*\Z")
+# A Latin word behind letters of a script that writes no spaces: 由Dr.
+_LATIN_END = re.compile(r"(?<=[\u2e80-\uffef])[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f.’'-]*\Z")
 _PART = re.compile(r"[-/.(\[]")
 
 
@@ -106,7 +107,7 @@ def _cores(token: str, rules: Rules) -> tuple[str, ...]:
     if apostrophe and tail and head.lower() in rules.elisions:
         cores.append(tail)
     latin = _LATIN_END.search(cores[-1])
-    if latin and latin.start() > 0:
+    if latin:
         cores.append(latin.group())
     part = _PART.split(cores[-1])[-1]
     if len(part) > 1 and part != cores[-1]:
@@ -129,7 +130,8 @@ def _by_kinds(kinds: frozenset[Abbreviation], text: str, begin: int, rules: Rule
     if Abbreviation.BEFORE_NUMBER in kinds:
         word = _WORD.match(text, begin, begin + WORD_REACH)
         found = word.group() if word else ""
-        if found[:1].isdigit() or (_NUMBER.fullmatch(found) and found not in rules.starters):
+        opens = found in rules.starters and not _is_initial(text, word)
+        if found[:1].isdigit() or (_NUMBER.fullmatch(found) and not opens):
             return True
     if Abbreviation.OFTEN_ENDING in kinds:
         word = _WORD.match(text, begin, begin + WORD_REACH)
@@ -139,10 +141,15 @@ def _by_kinds(kinds: frozenset[Abbreviation], text: str, begin: int, rules: Rule
     return None
 
 
+def _is_initial(text: str, word: re.Match[str] | None) -> bool:
+    """Tell whether a word that follows is a single letter with a full stop of its own: art. L. 123."""
+    return word is not None and word.end() - word.start() == 1 and text[word.end() : word.end() + 1] == "."
+
+
 def _starts(text: str, begin: int, rules: Rules) -> bool:
     """Tell whether the word at `begin` is one that opens a sentence, not one that has a capital by itself."""
     word = _WORD.match(text, begin, begin + WORD_REACH)
-    if not word:
+    if not word or _is_initial(text, word):
         return False
     found = word.group()
     if found.isupper() and len(found) > 1:

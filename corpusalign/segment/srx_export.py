@@ -163,11 +163,20 @@ def _words(code: str, kind: Abbreviation, but: frozenset[str] = frozenset()) -> 
     return sorted(dict.fromkeys(found), key=len, reverse=True)
 
 
+def _no_starter(rules: Rules) -> str:
+    """Return a look ahead for anything but a word that opens sentences; `L.` is an initial, `L’` is none."""
+    words = [word for word in sorted(rules.starters) if len(word) > 1]
+    letters = [word for word in sorted(rules.starters) if len(word) == 1]
+    ways = [rf"{_any(words)}(?![\p{{L}}\p{{N}}])"] if words else []
+    ways += [rf"{_any(letters)}(?![\p{{L}}\p{{N}}.])"] if letters else []
+    return f"(?!{'|'.join(ways)})" if ways else ""
+
+
 def _full_stop_rows(rules: Rules) -> list[_Row]:
     """No break behind a full stop that belongs to its word."""
     code = rules.code
     gap = _gap(rules)
-    starts = rf"(?!{_any(sorted(rules.starters))}(?![\p{{L}}\p{{N}}]))" if rules.starters else ""
+    starts = _no_starter(rules)
     rows: list[_Row] = []
     numbers = _listed(code, "enumerations")
     if numbers:
@@ -306,6 +315,6 @@ def _break_rows(rules: Rules) -> list[_Row]:
             after = rf"{_any(word for word in sorted(rules.starters) if word[:1].isupper())}\s"
             rows.append((True, rf"(?:{'|'.join(whole)})[.!?]", after, "where only the space is missing"))
         more = _set(mark for mark, where in rules.marks.items() if where == "spaced" and mark not in ".．")
-        before = rf"[{_UNSPACED}&&[^０-９]](?:[.．]|{more}{{1,9}}){tail}"
+        before = rf"(?:[{_UNSPACED}&&[^０-９]]|[%)\]\"℃°％])(?:[.．]|{more}{{1,9}}){tail}"
         rows.append((True, before, f"[{_UNSPACED}]", "between letters that need no space"))
     return rows
