@@ -22,13 +22,6 @@ export const KEYS = /** @type {const} */ ([
 ]);
 const REJECTIONS = ["alignment", "translation", "language", "boilerplate"];
 
-/** @typedef {import("./plan.js").Edit} Edit */
-/**
- * @typedef {{session: import("./session.js").Session, view: import("./view.js").View, names: string[],
- *   choose: (at: number, column?: number, sentence?: number) => void, step: (by: number) => void,
- *   tell: (text: string) => void, showCard: () => void}} Desk what actions work with
- */
-
 /** @param {Desk} desk @returns {Record<string, () => void | Promise<void>>} */
 export function makeActions(desk) {
   const { session, view } = desk;

@@ -3,26 +3,6 @@
 import { dividedCell, joinedCells, rewrittenCell } from "./rows.js";
 import { size } from "./text.js";
 
-/** @typedef {import("./rows.js").Row} Row */
-/** @typedef {import("./rows.js").Cell} Cell */
-/** @typedef {import("./rows.js").Cut} Cut */
-/**
- * @typedef {{do: "merge", unit: string, other: string, join: Record<string, string>}
- *   | {do: "split", unit: string, into: string, cuts: Record<string, Cut>}
- *   | {do: "divide", unit: string, lang: string, cut: Cut}
- *   | {do: "move", unit: string, other: string, lang: string, cut: Cut, join: string}
- *   | {do: "swap", unit: string, other: string, lang?: string}
- *   | {do: "rewrite", unit: string, lang: string, was: string, text: string}
- *   | {do: "approve", unit: string} | {do: "reopen", unit: string}
- *   | {do: "reject", unit: string, reason: string}
- *   | {do: "comment", unit: string, text: string}} Edit
- */
-/** @typedef {{at: number, before: Row[], after: Row[]}} Patch rows `before` at a place give way to rows `after` */
-/**
- * @typedef {{rows: Row[], base: import("./rows.js").Base, columnOf: Map<string, number>,
- *   locate: (id: string) => number}} Table
- */
-
 export class DoesNotApply extends Error {}
 
 /** What an edit does to a table; throws DoesNotApply. @param {Table} table @param {Edit} edit @returns {Patch} */

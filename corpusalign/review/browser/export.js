@@ -2,8 +2,6 @@
 
 import { unitOf } from "./rows.js";
 
-/** @typedef {import("./session.js").Session} Session */
-
 // The production Char of XML 1.0.
 const ILLEGAL = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 

@@ -26,8 +26,6 @@ export function prepareForms() {
   }
 }
 
-/** @typedef {{name: string, tag: string, text: string, original: string | null}} Field */
-
 /** Rewrite a row's texts. @param {string} title @param {Field[]} fields @param {number} first the field to begin in */
 export async function askTexts(title, fields, first) {
   byId("editing-title").textContent = title;

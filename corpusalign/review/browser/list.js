@@ -3,14 +3,8 @@
 const OVERSCAN = 600;
 const GAP = 6;
 
-/**
- * @typedef {{count: () => number, key: (index: number) => string, stamp: (index: number) => unknown,
- *   estimate: (index: number) => number, build: (index: number) => HTMLElement}} Source
- * An element is built anew when its stamp is another one.
- */
-
 export class VirtualList {
-  /** @param {HTMLElement} box @param {Source} source @param {() => [number, number]} clear the part of the window that nothing covers */
+  /** @param {HTMLElement} box @param {ListSource} source @param {() => [number, number]} clear the part of the window that nothing covers */
   constructor(box, source, clear) {
     this.box = box;
     this.source = source;

@@ -16,6 +16,8 @@ const session = new Session(data);
 const view = new View(session);
 /** @type {string[]} */
 let names = [];
+let width = byId("table").clientWidth;
+let isStacked = false;
 
 const isSticky = (/** @type {HTMLElement} */ element) => ["sticky", "fixed"].includes(getComputedStyle(element).position);
 const list = new VirtualList(
@@ -47,12 +49,17 @@ function stampOf(at) {
   return value;
 }
 
-/** @param {import("./rows.js").Row} row */
+/** @type {WeakMap<Row, number[]>} how much room each text takes, in Latin letters */
+const widths = new WeakMap();
+
+/** How high a row will be, roughly. @param {Row} row */
 function estimate(row) {
-  const width = byId("table").clientWidth || 1000;
-  const isStacked = byId("table").classList.contains("stacked");
-  const room = (isStacked ? width : (width - 130) / names.length) / 8;
-  const lines = row.cells.map((cell) => Math.ceil((cell?.text.length ?? 10) * (/[\u3000-\u9fff]/.test(cell?.text ?? "") ? 2 : 1) / room) || 1);
+  let letters = widths.get(row);
+  if (!letters) {
+    letters = row.cells.map((cell) => (cell?.text.length ?? 10) * (/[\u3000-\u9fff]/.test(cell?.text.slice(0, 20) ?? "") ? 2 : 1));
+    widths.set(row, letters);
+  }
+  const lines = letters.map((count) => Math.ceil((count * 8) / (isStacked ? width : (width - 130) / names.length)) || 1);
   return isStacked ? 60 + 28 * lines.reduce((sum, each) => sum + each + 1, 0) : 30 + 26 * Math.max(2, ...lines);
 }
 
@@ -144,7 +151,7 @@ function showCard(sentence = byId("rows").querySelector(".sentence.chosen")) {
   card.style.top = `${below + card.offsetHeight > byId("bar").getBoundingClientRect().top ? Math.max(8, box.top - card.offsetHeight - 8) : below}px`;
 }
 
-/** @type {import("./actions.js").Desk} */
+/** @type {Desk} */
 const desk = { session, view, get names() { return names; }, choose, step, tell, showCard: () => showCard() };
 const actions = makeActions(desk);
 
@@ -166,7 +173,7 @@ const keyLabel = (/** @type {string} */ key) => key.replace(/Arrow(\w+)/, (_, wa
 
 /** Write all words of the interface. */
 function write() {
-  names = data.languages.map((/** @type {import("./rows.js").Language} */ language) => languageName(language.tag, language.name));
+  names = data.languages.map((/** @type {Language} */ language) => languageName(language.tag, language.name));
   for (const [attribute, set] of /** @type {[string, (element: HTMLElement, text: string) => void][]} */ ([
     ["say", (element, text) => (element.textContent = text)],
     ["label", (element, text) => element.setAttribute("aria-label", text)],
@@ -191,7 +198,7 @@ function write() {
   );
   byId("head").replaceChildren(make("div", { role: "columnheader" }, say("confidence")), ...names.map((name) => make("div", { role: "columnheader" }, name)));
   byId("pages").replaceChildren(
-    ...data.pages.slice(0, 8).map((/** @type {import("./rows.js").Page} */ page) => {
+    ...data.pages.slice(0, 8).map((/** @type {Page} */ page) => {
       const column = session.columnOf.get(page.lang) ?? 0;
       const rest = [page.source, page.date].filter(Boolean).join(", ");
       const title = make("span", { lang: data.languages[column].tag, dir: "auto" }, place(page.url, page.title || page.url), rest ? ` · ${rest}` : "");
@@ -204,16 +211,18 @@ function write() {
   byId("signature").textContent = [data.signature, data.generator].filter(Boolean).join(" · ");
 }
 
-session.listeners.push((change) => {
+session.listeners.push(({ kind, before, after, edit }) => {
   const at = view.chosenAt();
+  if (kind === "load") view.countAll();
+  view.count(before, -1);
+  view.count(after, 1);
   view.fillChoices();
-  if (change.ids.length && !change.ids.includes(view.chosen.id)) view.chosen = { ...view.chosen, id: change.ids[0], sentence: 0 };
+  if (after.length && !after.some((row) => row.id === view.chosen.id)) view.chosen = { ...view.chosen, id: after[0].id, sentence: 0 };
   redraw();
   paintRibbon(view);
-  if (view.chosenAt() < 0 && view.shown.length) choose(Math.max(0, Math.min(at, view.shown.length - 1)), view.chosen.column);
-  else if (view.chosenAt() >= 0) choose(view.chosenAt(), view.chosen.column, view.chosen.sentence);
-  const text = change.edit ? say(`did.${change.edit.do}`, { number: session.locate(view.chosen.id) + 1 }) : "";
-  if (text) tell(change.kind === "undo" ? say("undone", { what: text }) : text);
+  if (view.shown.length) choose(view.chosenAt() < 0 ? at : view.chosenAt(), view.chosen.column, view.chosen.sentence);
+  const what = edit ? say(`did.${edit.do}`, { number: session.locate(view.chosen.id) + 1 }) : "";
+  if (what) tell(kind === "undo" ? say("undone", { what }) : what);
   byId("warning").hidden = session.saved;
   byId("warning").textContent = session.saved ? "" : say("notSaved");
 });
@@ -260,6 +269,7 @@ for (const id of ["show", "reason", "shape", "order", "searchIn", "context"]) {
 }
 byId("search").addEventListener("input", () => soon(redraw));
 byId("limit").addEventListener("input", () => soon(() => {
+  view.countAll();
   view.fillChoices();
   redraw();
   paintRibbon(view);
@@ -298,25 +308,41 @@ window.addEventListener("storage", (event) => {
   const edits = event.key === session.storageKey ? session.remembered() : null;
   if (edits && JSON.stringify(edits) !== JSON.stringify(session.edits())) session.load(edits);
 });
-let width = 0;
 new ResizeObserver(() => {
   const table = byId("table");
   if (table.clientWidth === width) return;
   width = table.clientWidth;
-  table.classList.toggle("stacked", table.clientWidth / (names.length + 0.6) < NARROW);
+  isStacked = width / (names.length + 0.6) < NARROW;
+  table.classList.toggle("stacked", isStacked);
   table.style.setProperty("--languages", String(names.length));
   table.style.setProperty("--toolbar", isSticky(byId("toolbar")) ? `${byId("toolbar").offsetHeight}px` : "0px");
   document.body.style.setProperty("--bar", `${byId("bar").offsetHeight}px`);
   list.forget();
 }).observe(byId("table"));
 
+
+/** Look at all rows, a few milliseconds at a time, so that the page answers while it learns what is doubtful. */
+async function survey() {
+  let until = performance.now() + 30;
+  for (const row of session.rows) {
+    view.facts(row);
+    if (performance.now() < until) continue;
+    await new Promise((done) => setTimeout(done));
+    until = performance.now() + 30;
+  }
+  view.countAll();
+  view.fillChoices();
+  const remembered = session.remembered();
+  if (remembered?.length) session.load(remembered);
+  else list.refresh();
+  paintRibbon(view);
+  document.documentElement.dataset.ready = "true";
+}
+
 chooseInterface(data.interface);
 write();
 prepareForms();
 view.fillChoices();
 redraw();
-paintRibbon(view);
 showChosen(false);
-const remembered = session.remembered();
-if (remembered?.length) session.load(remembered);
-document.documentElement.dataset.ready = "true";
+void survey();

@@ -3,11 +3,6 @@
 import { sentencesOf } from "./rows.js";
 import { joinerBetween, size, slice } from "./text.js";
 
-/** @typedef {import("./session.js").Session} Session */
-/** @typedef {import("./edits.js").Edit} Edit */
-/** @typedef {import("./rows.js").Cut} Cut */
-/** @typedef {import("./rows.js").Cell} Cell */
-
 /** @param {Session} session @param {string} id @param {number} step -1 the row above, 1 the row below */
 const neighbour = (session, id, step) => session.rows[session.locate(id) + step] ?? null;
 
@@ -96,7 +91,7 @@ export function planSwap(session, id, column) {
   const next = neighbour(session, id, 1);
   if (!next) return null;
   if (column === null) return { do: "swap", unit: id, other: next.id };
-  const isLeft = (/** @type {import("./rows.js").Row} */ one, /** @type {import("./rows.js").Row} */ other) =>
+  const isLeft = (/** @type {Row} */ one, /** @type {Row} */ other) =>
     one.cells.some((cell, index) => (index === column ? other.cells[index] : cell));
   if (!row.cells[column]?.text && !next.cells[column]?.text) return null;
   if (!isLeft(row, next) || !isLeft(next, row)) return null;

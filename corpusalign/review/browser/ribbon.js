@@ -1,13 +1,11 @@
 // The ribbon: the whole document from left to right, its doubtful stretches coloured, and the window's place in it.
 
 import { byId } from "./dom.js";
-import { doubt } from "./reasons.js";
-import { shapeOf } from "./rows.js";
 import { say } from "./strings.js";
 
 const BUCKETS = 400;
 
-/** @param {import("./view.js").View} view */
+/** @param {View} view */
 export function paintRibbon(view) {
   const { rows } = view.session;
   const count = Math.min(BUCKETS, rows.length) || 1;
@@ -26,16 +24,16 @@ export function paintRibbon(view) {
   byId("ribbon").style.backgroundImage = `linear-gradient(to right, ${stops.join(", ")})`;
 }
 
-/** The colour of the most doubtful of some rows. @param {import("./view.js").View} view @param {import("./rows.js").Row[]} rows */
+/** The colour of the most doubtful of some rows. @param {View} view @param {Row[]} rows */
 function colourOf(view, rows) {
-  const worst = Math.max(...rows.map((row) => doubt(row, view.reasons(row))));
+  const worst = Math.max(...rows.map((row) => view.doubt(row)));
   if (worst >= 0.6) return "var(--worst)";
   if (worst >= 0) return "var(--doubt)";
-  if (rows.some((row) => shapeOf(row).includes(0))) return "var(--absent)";
+  if (rows.some((row) => view.facts(row).reasons.includes("omission"))) return "var(--absent)";
   return rows.every((row) => row.verdict === "approved") ? "var(--agreed)" : "var(--fine)";
 }
 
-/** Show where the window is, and say it. @param {import("./view.js").View} view @param {[number, number]} seen places in the list */
+/** Show where the window is, and say it. @param {View} view @param {[number, number]} seen places in the list */
 export function placeLens(view, seen) {
   const total = view.session.rows.length || 1;
   const [first, last] = seen.map((at) => view.shown[Math.min(at, view.shown.length - 1)] ?? 0);

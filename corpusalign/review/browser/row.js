@@ -6,11 +6,6 @@ import { say } from "./strings.js";
 import { toUnits } from "./text.js";
 import { correspondences } from "./tokens.js";
 
-/** @typedef {import("./session.js").Session} Session */
-/** @typedef {import("./rows.js").Row} Row */
-/** @typedef {{start: number, end: number, class: string}} Layer a stretch to mark, in UTF-16 units */
-/** @typedef {{number: number, reasons: string[], names: string[], pattern: RegExp | null, searched: number | null, isContext: boolean}} Look */
-
 /** @param {Session} session @param {Row} row @param {Look} look */
 export function rowElement(session, row, look) {
   const isOmission = shapeOf(row).includes(0);

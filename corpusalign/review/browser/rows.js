@@ -3,26 +3,6 @@
 
 import { commonPrefix, commonSuffix, size, slice } from "./text.js";
 
-/** @typedef {[number, number]} Cut the first part ends at [0], the second begins at [1] */
-/** @typedef {[number, number, number, number]} Span place, start, end, where in the text (-1: unknown) */
-/** @typedef {{text: string, cuts?: Cut[], in?: number, spans?: Span[], heading?: boolean}} BaseCell */
-/** @typedef {{id: string, confidence: number, cells: (BaseCell | null)[], scores?: Record<string, number>, note?: string}} BaseUnit */
-/** @typedef {{url: string, sha256: string, lang: string, places: [number, string][], title?: string | null, date?: string | null, source?: string | null}} Page */
-/** @typedef {{code: string, tag: string, name: string, joiner: string}} Language */
-/**
- * @typedef {{generator: string, version: string, key: string, title: string | null, signature: string | null,
- *   interface: string | null, languages: Language[], pages: Page[], units: BaseUnit[]}} Data
- */
-/** @typedef {Map<string, BaseUnit>} Base */
-/** @typedef {{unit: string, start: number, end: number}} Source */
-/** @typedef {{text: string, join: string, sources: Source[]}} Piece */
-/** @typedef {{pieces: Piece[], text: string, cuts: Cut[]}} Cell `cuts` are the places between its sentences */
-/** @typedef {"open" | "approved" | "rejected"} Verdict */
-/**
- * @typedef {{id: string, cells: (Cell | null)[], confidence: number, scores: Record<string, number>, notes: string[],
- *   verdict: Verdict, reason: string, comment: string, mended: boolean}} Row
- */
-
 const WAS_APPROVED = "approved";
 const WAS_CONFIDENT = "aligner-confidence";
 

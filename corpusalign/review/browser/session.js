@@ -3,17 +3,11 @@
 import { DoesNotApply, patchOf } from "./edits.js";
 import { baseRow } from "./rows.js";
 
-/** @typedef {import("./rows.js").Row} Row */
-/** @typedef {import("./edits.js").Edit} Edit */
-/** @typedef {import("./edits.js").Patch} Patch */
-/** @typedef {{edit: Edit, patch: Patch}} Step */
-/** @typedef {{kind: "edit" | "undo" | "redo" | "load", ids: string[], edit?: Edit}} Change */
-
 const EDITS_FORMAT = "corpusalign-edits";
 const EDITS_VERSION = 1;
 
 export class Session {
-  /** @param {import("./rows.js").Data} data */
+  /** @param {Data} data */
   constructor(data) {
     this.data = data;
     this.base = new Map(data.units.map((unit) => [unit.id, unit]));
@@ -22,7 +16,7 @@ export class Session {
     this.rows = data.units.map(baseRow);
     /** @type {Map<string, number>} where a row stood when it was last looked for; edits move it little */
     this.near = new Map(this.rows.map((row, index) => [row.id, index]));
-    /** @type {Step[]} */
+    /** @type {{edit: Edit, patch: Patch}[]} */
     this.done = [];
     /** @type {Edit[]} */
     this.undone = [];
@@ -51,7 +45,7 @@ export class Session {
   perform(edit) {
     const patch = this.#do(edit);
     this.undone = [];
-    this.#tell({ kind: "edit", ids: patch.after.map((row) => row.id), edit });
+    this.#tell({ kind: "edit", before: patch.before, after: patch.after, edit });
   }
 
   undo() {
@@ -60,7 +54,7 @@ export class Session {
     const { at, before, after } = step.patch;
     this.#replace(at, after.length, before);
     this.undone.push(step.edit);
-    this.#tell({ kind: "undo", ids: before.map((row) => row.id), edit: step.edit });
+    this.#tell({ kind: "undo", before: after, after: before, edit: step.edit });
     return true;
   }
 
@@ -68,7 +62,7 @@ export class Session {
     const edit = this.undone.pop();
     if (!edit) return false;
     const patch = this.#do(edit);
-    this.#tell({ kind: "redo", ids: patch.after.map((row) => row.id), edit });
+    this.#tell({ kind: "redo", before: patch.before, after: patch.after, edit });
     return true;
   }
 
@@ -93,7 +87,7 @@ export class Session {
         misfits.push(edit);
       }
     }
-    this.#tell({ kind: "load", ids: [] });
+    this.#tell({ kind: "load", before: [], after: [] });
     return misfits;
   }
 

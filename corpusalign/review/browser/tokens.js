@@ -1,20 +1,21 @@
 // Words that correspond across the languages of a row: numbers, names, and whatever is written alike in two of them.
 
-const WORD = /\p{Nd}{1,3}(?:[ \u00a0\u202f,.’']\p{Nd}{3})+(?!\p{Nd})|\p{Nd}+(?:[.,]\p{Nd}+)?|[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}][\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{M}\p{Nd}]*/gu;
-const DIGITS = /^\p{Nd}/u;
+const NUMBER = /\p{Nd}{1,3}(?:[ \u00a0\u202f,.’']\p{Nd}{3})+(?!\p{Nd})|\p{Nd}+(?:[.,]\p{Nd}+)?/gu;
+const WORD = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}][\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{M}\p{Nd}]*/gu;
 const CAPITAL = /^\p{Lu}/u;
 const STEM = 5;
 
-/** @typedef {{start: number, end: number, key: string, isNumber: boolean}} Token places are UTF-16 units */
-
-/** The words of a text that could correspond to others. @param {string} text @returns {Token[]} */
-export function tokensOf(text) {
-  return [...text.matchAll(WORD)].map((match) => {
-    const isNumber = DIGITS.test(match[0]);
-    const key = isNumber ? significantDigits(match[0]) : wordKey(match[0]);
-    return { start: match.index, end: match.index + match[0].length, key, isNumber };
-  });
+/** What of a text matches a pattern, each with its key. @param {string} text @param {RegExp} pattern @param {(found: string) => string} keyOf @returns {Token[]} */
+function tokensOf(text, pattern, keyOf) {
+  return [...text.matchAll(pattern)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    key: keyOf(match[0]),
+  }));
 }
+
+/** @param {string} text */
+const numbersOf = (text) => (/\p{Nd}/u.test(text) ? tokensOf(text, NUMBER, significantDigits) : []);
 
 /**
  * The digits of a number without separators and outer zeros: 1.4 billion, 14亿 and 1,4 milliard then agree, and so do
@@ -26,36 +27,27 @@ function significantDigits(number) {
   return `#${digits.replace(/^0+(?=\d)/, "").replace(/(?<=[^0])0+$/, "")}`;
 }
 
-/** @param {string} word */
+/** Accents and case aside; of names, set apart by a capital, the stem (Organization, Organisation). @param {string} word */
 function wordKey(word) {
   const plain = word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  return CAPITAL.test(word) ? `A${plain}` : plain;
-}
-
-/** Words of one key, or names of one stem (Organization, Organisation), belong together. @param {string} key */
-function stemOf(key) {
-  return key.startsWith("A") && key.length > STEM + 1 ? key.slice(0, STEM + 1) : key;
+  return CAPITAL.test(word) ? `A${plain.slice(0, STEM)}` : plain;
 }
 
 /**
  * For every language the words that occur in another one too; `group` numbers what belongs together, from 0.
- * @param {(string | null)[]} texts
- * @returns {{start: number, end: number, group: number}[][]}
+ * @param {(string | null)[]} texts @returns {Mark[][]}
  */
 export function correspondences(texts) {
-  const tokens = texts.map((text) => (text ? tokensOf(text) : []));
-  /** @type {Map<string, Set<number>>} */
-  const columns = new Map();
-  tokens.forEach((list, column) => {
-    for (const token of list) {
-      const stem = stemOf(token.key);
-      if (token.isNumber || token.key.length > 3) columns.set(stem, (columns.get(stem) ?? new Set()).add(column));
-    }
-  });
-  const groups = new Map([...columns].filter(([, where]) => where.size > 1).map(([stem], number) => [stem, number]));
+  const tokens = texts.map((text) =>
+    text ? [...numbersOf(text), ...tokensOf(text, WORD, wordKey).filter(({ key }) => key.length > 3)] : [],
+  );
+  const columns = tokens.map((list) => new Set(list.map(({ key }) => key)));
+  const keys = new Set(columns.flatMap((set) => [...set]));
+  const shared = [...keys].filter((key) => columns.filter((set) => set.has(key)).length > 1);
+  const groups = new Map(shared.map((key, number) => [key, number]));
   return tokens.map((list) =>
     list.flatMap(({ start, end, key }) => {
-      const group = groups.get(stemOf(key));
+      const group = groups.get(key);
       return group === undefined ? [] : [{ start, end, group }];
     }),
   );
@@ -68,12 +60,12 @@ export function correspondences(texts) {
  */
 export function numbersDiffer(texts) {
   const present = texts.filter((text) => text !== null);
-  if (present.length < 2) return false;
-  const keys = present.map((text) => new Set(tokensOf(text).filter((token) => token.isNumber).map((token) => token.key)));
-  return present.some((text, index) =>
-    tokensOf(text).some((token) => {
-      const isSmall = Number(text.slice(token.start, token.end).normalize("NFKC")) <= 31;
-      return token.isNumber && !isSmall && !keys.some((other, at) => at !== index && other.has(token.key));
+  const numbers = present.map(numbersOf);
+  if (present.length < 2 || numbers.every((list) => !list.length)) return false;
+  return numbers.some((list, index) =>
+    list.some(({ start, end, key }) => {
+      const isSmall = Number(present[index].slice(start, end).normalize("NFKC")) <= 31;
+      return !isSmall && !numbers.some((other, at) => at !== index && other.some((token) => token.key === key));
     }),
   );
 }

@@ -1,15 +1,14 @@
 // What of the rows is shown, and in which order; which row, language and sentence is chosen.
 
 import { byId, make } from "./dom.js";
-import { REASONS, doubt, isDoubtful, reasonsOf, usualLengths } from "./reasons.js";
-import { shapeOf } from "./rows.js";
+import { REASONS, doubt, factsOf, usualLengths } from "./reasons.js";
 import { say } from "./strings.js";
 import { searchPattern } from "./text.js";
 
 const SHOWN = ["all", "doubtful", "omissions", "open", "approved", "rejected", "mended", "commented"];
 
 export class View {
-  /** @param {import("./session.js").Session} session */
+  /** @param {Session} session */
   constructor(session) {
     this.session = session;
     this.lengths = usualLengths(session.rows);
@@ -20,6 +19,8 @@ export class View {
     /** @type {RegExp | null} */
     this.pattern = null;
     this.chosen = { id: session.rows[0]?.id ?? "", column: 0, sentence: 0 };
+    /** @type {Map<string, number>} how many rows each choice of the toolbar has */
+    this.counts = new Map();
     /** grows when rows have to be drawn anew */
     this.stamp = 0;
   }
@@ -33,20 +34,26 @@ export class View {
     return byId("searchIn").value === "" ? null : Number(byId("searchIn").value);
   }
 
-  /** @param {import("./rows.js").Row} row */
+  /** @param {Row} row */
+  facts(row) {
+    return factsOf(row, this.lengths);
+  }
+
+  /** @param {Row} row @returns {Reason[]} */
   reasons(row) {
-    return reasonsOf(row, this.lengths, this.limit);
+    const { reasons } = this.facts(row);
+    return row.confidence < this.limit ? ["low", ...reasons] : reasons;
   }
 
-  /** @param {import("./rows.js").Row} row */
-  isDoubtful(row) {
-    return isDoubtful(row, this.reasons(row));
+  /** @param {Row} row */
+  doubt(row) {
+    return doubt(row, this.facts(row), this.limit);
   }
 
-  /** @param {import("./rows.js").Row} row @param {string} which */
+  /** @param {Row} row @param {string} which */
   #belongs(row, which) {
-    if (which === "doubtful") return this.isDoubtful(row);
-    if (which === "omissions") return shapeOf(row).includes(0);
+    if (which === "doubtful") return this.doubt(row) >= 0;
+    if (which === "omissions") return this.facts(row).reasons.includes("omission");
     if (which === "mended") return row.mended;
     if (which === "commented") return row.comment !== "";
     return which === "all" || row.verdict === which;
@@ -59,14 +66,12 @@ export class View {
     const { searched } = this;
     this.pattern = searchPattern(byId("search").value);
     const hits = this.pattern && new RegExp(this.pattern.source, "iu");
-    const found = rows.flatMap((row, index) => {
-      const isShown =
-        this.#belongs(row, which) &&
-        (!reason || this.reasons(row).includes(/** @type {any} */ (reason))) &&
-        (!shape || shapeOf(row).join("–") === shape) &&
-        (!hits || row.cells.some((cell, column) => cell && (searched === null || searched === column) && hits.test(cell.text)));
-      return isShown ? [index] : [];
-    });
+    const isShown = (/** @type {Row} */ row) =>
+      this.#belongs(row, which) &&
+      (!reason || this.reasons(row).includes(reason)) &&
+      (!shape || this.facts(row).shape === shape) &&
+      (!hits || row.cells.some((cell, column) => cell && (searched === null || searched === column) && hits.test(cell.text)));
+    const found = [...rows.keys()].filter((index) => isShown(rows[index]));
     this.contexts = new Set();
     this.shown = found;
     if (byId("context").checked && found.length < rows.length) {
@@ -75,7 +80,7 @@ export class View {
       this.contexts = new Set([...around].filter((index) => !wanted.has(index)));
       this.shown = [...around].sort((a, b) => a - b);
     } else if (order === "doubt") {
-      const weight = found.map((index) => doubt(rows[index], this.reasons(rows[index])));
+      const weight = found.map((index) => this.doubt(rows[index]));
       this.shown = found.map((_, at) => at).sort((a, b) => weight[b] - weight[a] || a - b).map((at) => found[at]);
     }
     this.stamp += 1;
@@ -83,22 +88,30 @@ export class View {
     byId("status").textContent = say("status", { shown: found.length, all: rows.length });
   }
 
+  /** Count the rows anew for the toolbar's choices. */
+  countAll() {
+    this.counts.clear();
+    this.count(this.session.rows, 1);
+  }
+
+  /** Count rows that have come (or, by -1, gone). @param {Row[]} rows @param {1 | -1} by */
+  count(rows, by) {
+    const add = (/** @type {string} */ key) => this.counts.set(key, (this.counts.get(key) ?? 0) + by);
+    for (const row of rows) {
+      for (const which of SHOWN) if (this.#belongs(row, which)) add(which);
+      for (const reason of this.reasons(row)) add(reason);
+      add(this.facts(row).shape);
+    }
+  }
+
   /** Fill the toolbar's choices, each with how many rows it has; what is chosen stays so. */
   fillChoices() {
-    /** @type {Map<string, number>} */
-    const counts = new Map();
-    const count = (/** @type {string} */ key) => counts.set(key, (counts.get(key) ?? 0) + 1);
-    for (const row of this.session.rows) {
-      SHOWN.filter((which) => this.#belongs(row, which)).forEach((which) => count(`show ${which}`));
-      this.reasons(row).forEach((reason) => count(`reason ${reason}`));
-      count(`shape ${shapeOf(row).join("–")}`);
-    }
-    const labelled = (/** @type {string} */ key, /** @type {string} */ label) => `${label} (${counts.get(key) ?? 0})`;
-    fillSelect("show", SHOWN.map((which) => [which, labelled(`show ${which}`, say(`show.${which}`))]));
-    const reasons = REASONS.filter((reason) => counts.has(`reason ${reason}`));
-    fillSelect("reason", [["", say("any")], ...reasons.map((reason) => [reason, labelled(`reason ${reason}`, say(`reason.${reason}`))])]);
-    const shapes = [...counts.keys()].filter((key) => key.startsWith("shape ")).sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0));
-    fillSelect("shape", [["", say("any")], ...shapes.map((key) => [key.slice(6), labelled(key, key.slice(6))])]);
+    const option = (/** @type {string} */ key, /** @type {string} */ label) => [key, `${label} (${this.counts.get(key) ?? 0})`];
+    const there = [...this.counts.keys()].filter((key) => this.counts.get(key));
+    const shapes = there.filter((key) => /^\d/.test(key)).sort((a, b) => (this.counts.get(b) ?? 0) - (this.counts.get(a) ?? 0));
+    fillSelect("show", SHOWN.map((which) => option(which, say(`show.${which}`))));
+    fillSelect("reason", [["", say("any")], ...REASONS.filter((key) => there.includes(key)).map((key) => option(key, say(`reason.${key}`)))]);
+    fillSelect("shape", [["", say("any")], ...shapes.map((key) => option(key, key))]);
     fillSelect("order", ["page", "doubt"].map((order) => [order, say(`order.${order}`)]));
   }
 
@@ -111,7 +124,7 @@ export class View {
   nextDoubtful(from, step) {
     const { rows } = this.session;
     for (let at = from + step; at >= 0 && at < this.shown.length; at += step) {
-      if (this.isDoubtful(rows[this.shown[at]])) return at;
+      if (this.doubt(rows[this.shown[at]]) >= 0) return at;
     }
     return -1;
   }
