@@ -1,0 +1,160 @@
+"""A site on a real server, with all that sites do: crawled, paired, aligned, crawled again from the cache."""
+
+import hashlib
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from corpusalign.crawl import crawl
+from corpusalign.errors import FetchError
+from corpusalign.fetch import hosts, session
+from corpusalign.fetch.session import Session
+from corpusalign.fetch.warc import read_warc
+from corpusalign.formats import read, write
+from corpusalign.pair import pair
+from corpusalign.pipeline import align_pages
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+SETS = [folder for folder in sorted(FIXTURES.iterdir()) if (folder / "zh.html").exists()]
+LANGUAGES = ("en", "fr", "zh")
+
+
+class Handler(BaseHTTPRequestHandler):
+    """The pages of the fixtures under /en/, /fr/ and /zh/, and some places that are not well."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *arguments):
+        pass
+
+    def do_GET(self):
+        site = self.server
+        site.asked.append(self.path)
+        if self.path == "/endless" or self.path == "/slow":
+            self.drip()
+        elif self.path == "/busy" and site.asked.count("/busy") == 1:
+            self.answer(429, b"", {"Retry-After": "1"})
+        elif self.path in site.redirects:
+            self.answer(302, b"", {"Location": site.redirects[self.path]})
+        elif self.path in site.pages:
+            content_type, body = site.pages[self.path]
+            etag = f'"{hashlib.sha256(body).hexdigest()[:12]}"'
+            if self.headers["If-None-Match"] == etag:
+                self.answer(304, b"", {"ETag": etag})
+            else:
+                site.sent.append(self.path)
+                self.answer(200, body, {"ETag": etag, "Content-Type": content_type})
+        else:
+            self.answer(404, b"", {})
+
+    def answer(self, status, body, headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if status != 304:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def drip(self):
+        self.close_connection = True
+        start = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><body>"
+        try:
+            self.wfile.write(start if self.path == "/endless" else start[:10])
+            while not self.server.released.wait(0.02):
+                self.wfile.write(b"<p>more</p>" if self.path == "/endless" else b"")
+        except OSError:
+            pass
+
+
+def lay_out(site):
+    """Put the fixtures on the site; GB 18030 pages are served as they are, called UTF-8 by the header."""
+    site.pages = {"/robots.txt": ("text/plain", b"User-agent: *\nDisallow: /closed/\n")}
+    entries = []
+    for folder in SETS:
+        for lang in LANGUAGES:
+            site.pages[f"/{lang}/{folder.name}.html"] = (
+                "text/html; charset=utf-8",
+                (folder / f"{lang}.html").read_bytes(),
+            )
+        links = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{lang}" href="{site.url}/{lang}/{folder.name}.html"/>'
+            for lang in LANGUAGES
+        )
+        entries.append(f"<url><loc>{site.url}/en/{folder.name}.html</loc>{links}</url>")
+    head = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">'
+    site.pages["/sitemap.xml"] = ("application/xml", f"{head}{''.join(entries)}</urlset>".encode())
+    places = ("endless", "slow", "busy", "moved", "inside", "closed/x", "gone")
+    links = "".join(f'<a href="/{place}">{place}</a> ' for place in places)
+    site.pages["/"] = ("text/html", f'<html lang="en"><body>{links}</body></html>'.encode())
+    site.pages["/busy"] = ("text/html", b"<html><body><p>Thank you for waiting.</p></body></html>")
+    site.redirects = {"/moved": f"/en/{SETS[0].name}.html", "/inside": "http://10.0.0.1/secret"}
+
+
+@pytest.fixture
+def site(monkeypatch):
+    monkeypatch.setattr(session, "HOSTS", hosts.Hosts())
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.asked, server.sent, server.released = [], [], threading.Event()
+        server.url = f"http://127.0.0.1:{server.server_port}"
+        lay_out(server)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.released.set()
+        server.shutdown()
+        thread.join()
+
+
+def open_session(cache):
+    return Session(allow_private=True, delay=0, timeout=1.0, retries=1, cache=cache)
+
+
+def test_a_site_from_its_address_to_a_memory(site, tmp_path):
+    archive = tmp_path / "1.warc.gz"
+    with open_session(tmp_path / "cache") as first:
+        report = crawl(f"{site.url}/", archive, session=first)
+    failed = {address.removeprefix(site.url): fault for address, fault in report.failed}
+    assert set(failed) == {"/endless", "/slow", "/closed/x"}
+    assert (
+        "1 seconds" in failed["/endless"]
+        and "1 seconds" in failed["/slow"]
+        and "robots" in failed["/closed/x"]
+    )
+    assert site.asked.count("/busy") == 2
+
+    pairing = pair(read_warc(archive))
+    found = {tuple(match.versions[lang] for lang in LANGUAGES) for match in pairing.matches}
+    assert found == {tuple(f"{site.url}/{lang}/{folder.name}.html" for lang in LANGUAGES) for folder in SETS}
+
+    pages = {page.url: page for page in read_warc(archive)}
+    smallest = min(found, key=lambda versions: sum(len(pages[url].content) for url in versions))
+    write(align_pages([pages[url] for url in smallest]), tmp_path / "site.tmx")
+    units = list(read(tmp_path / "site.tmx"))
+    assert len(units) > 5 and all(set(unit.variants) <= set(LANGUAGES) for unit in units)
+
+
+def test_a_second_crawl_is_sent_nothing_that_is_unchanged(site, tmp_path):
+    site.pages["/"] = ("text/html", b'<html lang="en"><body><p>Nothing to see here.</p></body></html>')
+    held = []
+    for number in (1, 2):
+        with open_session(tmp_path / "cache") as opened:
+            crawl(f"{site.url}/", tmp_path / f"{number}.warc.gz", session=opened)
+        held.append({(page.url, page.sha256) for page in read_warc(tmp_path / f"{number}.warc.gz")})
+    assert held[0] == held[1] and len(held[0]) == 1 + 3 * len(SETS)
+    assert len(site.sent) == len(set(site.sent))  # the second time every page was answered 304 Not Modified
+
+
+def test_a_redirect_to_a_private_address_is_refused(site, monkeypatch):
+    from corpusalign.fetch import network
+
+    site.redirects["/inside"] = f"http://localhost:{site.server_port}/en/{SETS[0].name}.html"
+    first = []
+    monkeypatch.setattr(network, "is_public", lambda address: first.append(address) or len(first) == 1)
+    with (
+        Session(delay=0, robots=False, timeout=5) as careful,
+        pytest.raises(FetchError, match="not a public address"),
+    ):
+        careful.get(f"{site.url}/inside")
