@@ -68,6 +68,8 @@ def work(
                 return Work(rejects=(*rejects, *_left_alone(one, documents)))
             try:
                 bitext = align_pages(documents, encoder=encoder)
+            except MemoryError:
+                raise
             except Exception as error:
                 return Work(rejects=(*rejects, whole_set(one, *_why(error))))
     except OverdueError:

@@ -37,15 +37,16 @@ def make_shard(job: Job, encoder: Encoder, on_set: OnSet) -> Receipt:
     with atomic_binary(Path(job.output) / shard_name(job.number)) as file:
         stream = _Digesting(file)
         for number, one in enumerate(job.sets):
+            if number in job.given_up:
+                done = Work(rejects=(given_up(one, job.given_up[number]),))
+                results.append(_write(one.key(job.recipe), done, stream))
+                continue
             on_set(number)
             if number in job.reusable:
                 earlier = job.reusable[number]
                 results.append(_take_over(Path(earlier.shard), earlier.result, stream))
                 continue
-            if number in job.given_up:
-                done = Work(rejects=(given_up(one, job.given_up[number]),))
-            else:
-                done = work(one, job.recipe, job.limits, Path(job.state), encoder, seconds)
+            done = work(one, job.recipe, job.limits, Path(job.state), encoder, seconds)
             started = perf_counter()
             results.append(_write(one.key(job.recipe), done, stream))
             seconds["write"] = seconds.get("write", 0.0) + perf_counter() - started

@@ -73,7 +73,7 @@ def _import_ray() -> Any:
 
 
 def _drive(ray: Any, jobs: Iterator[Job], window: int, on_receipt: OnReceipt, stopping: Stopping) -> None:
-    task = ray.remote(_make).options(max_retries=_RETRIES, num_cpus=1)
+    task = ray.remote(_make)
     returned: list[Job] = []
     flying: dict[Any, Job] = {}
     while True:
@@ -81,7 +81,8 @@ def _drive(ray: Any, jobs: Iterator[Job], window: int, on_receipt: OnReceipt, st
             job = returned.pop() if returned else next(jobs, None)
             if job is None:
                 break
-            flying[task.options(memory=job.limits.memory or _RESERVED).remote(job)] = job
+            reserved = {"num_cpus": 1, "memory": job.limits.memory or _RESERVED}
+            flying[task.options(max_retries=_RETRIES, **reserved).remote(job)] = job
         if not flying:
             return
         ready, _ = ray.wait(list(flying), num_returns=1, timeout=1.0)
