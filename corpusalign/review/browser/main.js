@@ -49,18 +49,18 @@ function stampOf(at) {
   return value;
 }
 
-/** @type {WeakMap<Row, number[]>} how much room each text takes, in Latin letters */
-const widths = new WeakMap();
+/** @type {WeakMap<Row, number>} guesses at heights, good for one width */
+let guesses = new WeakMap();
 
 /** How high a row will be, roughly. @param {Row} row */
 function estimate(row) {
-  let letters = widths.get(row);
-  if (!letters) {
-    letters = row.cells.map((cell) => (cell?.text.length ?? 10) * (/[\u3000-\u9fff]/.test(cell?.text.slice(0, 20) ?? "") ? 2 : 1));
-    widths.set(row, letters);
-  }
-  const lines = letters.map((count) => Math.ceil((count * 8) / (isStacked ? width : (width - 130) / names.length)) || 1);
-  return isStacked ? 60 + 28 * lines.reduce((sum, each) => sum + each + 1, 0) : 30 + 26 * Math.max(2, ...lines);
+  const guess = guesses.get(row);
+  if (guess) return guess;
+  const room = (isStacked ? width : (width - 130) / names.length) / 8;
+  const lines = row.cells.map((cell) => Math.ceil(((cell?.text.length ?? 1) * (/[\u3000-\u9fff]/.test(cell?.text.slice(0, 20) ?? "") ? 2 : 1)) / room));
+  const height = isStacked ? 60 + 28 * lines.reduce((sum, each) => sum + each + 1, 0) : 30 + 26 * Math.max(2, ...lines);
+  guesses.set(row, height);
+  return height;
 }
 
 /** @param {number} at */
@@ -155,6 +155,7 @@ function showCard(sentence = byId("rows").querySelector(".sentence.chosen")) {
 const desk = { session, view, get names() { return names; }, choose, step, tell, showCard: () => showCard() };
 const actions = makeActions(desk);
 
+/** Show what the toolbar asks for; rows that have not changed keep their elements. */
 function redraw() {
   view.filter();
   list.refresh();
@@ -313,6 +314,7 @@ new ResizeObserver(() => {
   if (table.clientWidth === width) return;
   width = table.clientWidth;
   isStacked = width / (names.length + 0.6) < NARROW;
+  guesses = new WeakMap();
   table.classList.toggle("stacked", isStacked);
   table.style.setProperty("--languages", String(names.length));
   table.style.setProperty("--toolbar", isSticky(byId("toolbar")) ? `${byId("toolbar").offsetHeight}px` : "0px");
@@ -345,4 +347,5 @@ prepareForms();
 view.fillChoices();
 redraw();
 showChosen(false);
+performance.mark("rows");
 void survey();

@@ -21,8 +21,9 @@ export class View {
     this.chosen = { id: session.rows[0]?.id ?? "", column: 0, sentence: 0 };
     /** @type {Map<string, number>} how many rows each choice of the toolbar has */
     this.counts = new Map();
-    /** grows when rows have to be drawn anew */
+    /** grows when rows have to be drawn anew, though they are the same */
     this.stamp = 0;
+    this.look = "";
   }
 
   get limit() {
@@ -62,6 +63,9 @@ export class View {
   /** Find the rows to show, by what the toolbar says. */
   filter() {
     const [which, reason, shape, order] = ["show", "reason", "shape", "order"].map((id) => byId(id).value);
+    const look = ["search", "searchIn", "limit", "context", "interface"].map((id) => `${byId(id).value} ${byId(id).checked}`).join();
+    if (look !== this.look || byId("context").checked) this.stamp += 1;
+    this.look = look;
     const { rows } = this.session;
     const { searched } = this;
     this.pattern = searchPattern(byId("search").value);
@@ -83,7 +87,6 @@ export class View {
       const weight = found.map((index) => this.doubt(rows[index]));
       this.shown = found.map((_, at) => at).sort((a, b) => weight[b] - weight[a] || a - b).map((at) => found[at]);
     }
-    this.stamp += 1;
     byId("nothing").hidden = this.shown.length > 0;
     byId("status").textContent = say("status", { shown: found.length, all: rows.length });
   }
