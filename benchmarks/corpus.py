@@ -1,0 +1,197 @@
+"""Corpus builds measured: `python -m benchmarks.corpus rates SOURCE`, `... crawl SETS`, `... faults RUNS`.
+
+`rates` builds one source with each runner in turn, so that all share the state of the machine, and compares
+the outputs byte by byte. `crawl` builds a synthetic crawl, watches the memory of the parent and the rate from
+tenth to tenth, kills everything half way and goes on. `faults` kills a worker or the parent at random moments
+over seeded runs. All need Linux.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from random import Random
+
+from benchmarks.synthetic_crawl import make_crawl
+
+STATE = ".corpusalign"
+
+
+def command(source: Path, output: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "corpusalign", "build", str(source), "-o", str(output), *options]
+
+
+def same(first: Path, second: Path) -> bool:
+    """Tell whether two corpora are the same in all that the input alone decides."""
+    names = [sorted(path.name for path in corpus.glob("part-*")) for corpus in (first, second)]
+    return names[0] == names[1] and all(
+        (first / name).read_bytes() == (second / name).read_bytes()
+        for name in [*names[0], "manifest.json", "rejects.jsonl"]
+    )
+
+
+def rates(source: Path, workers: int, runners: list[str], rounds: int) -> bool:
+    """Print pages and sentences a second of each runner, by the clock and by the time of the processors."""
+    print(
+        f"{'runner':12} {'seconds':>8} {'CPU s':>8} {'pages/s':>8} {'sent./s':>8} {'pages/CPU s':>12}  output"
+    )
+    identical = True
+    with tempfile.TemporaryDirectory() as scratch:
+        reference = Path(scratch) / "reference"
+        for _ in range(rounds):
+            for runner in runners:
+                output = Path(scratch) / runner
+                shutil.rmtree(output, ignore_errors=True)
+                before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+                subprocess.run(
+                    command(source, output, "-q", "--runner", runner, "--workers", str(workers)), check=True
+                )
+                seconds = time.perf_counter() - started
+                after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+                summary = json.loads((output / "summary.json").read_bytes())
+                if not reference.exists():
+                    shutil.copytree(output, reference)
+                equal = same(output, reference)
+                identical &= equal
+                sentences = sum(summary["sentences"].values())
+                pages = summary["pages"]
+                print(
+                    f"{runner + ('' if runner == 'serial' else f' ({workers})'):12} {seconds:8.1f} {cpu:8.1f}"
+                    f" {pages / seconds:8.1f} {sentences / seconds:8.1f} {pages / cpu:12.1f}"
+                    f"  {'identical' if equal else 'DIFFERS'}",
+                    flush=True,
+                )
+    return identical
+
+
+def resident(process: int) -> int:
+    """Return the bytes of memory that a process holds."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS")), 0)
+
+
+def descendants(process: int) -> list[int]:
+    """Return the processes that a process has started and that still run."""
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return []
+    return [int(child) for child in children]
+
+
+def watched(source: Path, output: Path, workers: int, until: float = 1.0) -> tuple[list[float], int]:
+    """Build until a share of the shards is done, then kill the parent; return the tenths' times and most memory."""
+    tenths: list[float] = []
+    most = 0
+    started = time.perf_counter()
+    with subprocess.Popen(command(source, output, "-q", "--workers", str(workers))) as parent:
+        total = 0
+        while parent.poll() is None:
+            time.sleep(0.2)
+            most = max(most, resident(parent.pid))
+            if not total and list(output.glob("part-*")):
+                total = shards(output)
+            done = len(list((output / STATE).glob("part-*.json"))) if total else 0
+            while total and done >= total * (len(tenths) + 1) / 10:
+                tenths.append(time.perf_counter() - started)
+            if total and until < 1 and done >= until * total:
+                parent.kill()
+    return tenths, most
+
+
+def shards(output: Path) -> int:
+    """Return the number of shards of the plan that is being worked on."""
+    import sqlite3
+
+    with sqlite3.connect(f"{(output / STATE / 'plan.db').absolute().as_uri()}?mode=ro", uri=True) as plan:
+        return int(plan.execute("SELECT count(*) FROM shards").fetchone()[0])
+
+
+def crawl(sets: int, workers: int) -> bool:
+    """Build a synthetic crawl in two halves, with a kill between them."""
+    with tempfile.TemporaryDirectory() as scratch:
+        source, output = Path(scratch) / "crawl", Path(scratch) / "corpus"
+        make_crawl(source, sets)
+        first, memory = watched(source, output, workers, until=0.5)
+        kept = len(list((output / STATE).glob("part-*.json")))
+        second, memory_again = watched(source, output, workers)
+        summary = json.loads((output / "summary.json").read_bytes())
+        print(f"sets {summary['sets']}, units {summary['units']}, shards {summary['shards']}")
+        print(f"parent at most {memory >> 20} MB, after the kill {memory_again >> 20} MB")
+        print(f"killed with {kept} shards done; seconds at each tenth before:", [round(t) for t in first])
+        print("seconds at each tenth after, those done already at once:", [round(t) for t in second])
+        return bool(summary["shards"])
+
+
+def faults(runs: int, sets: int) -> bool:
+    """Kill a worker or the parent at a random moment, go on, and compare with an undisturbed serial build."""
+    lost = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        source, reference = Path(scratch) / "crawl", Path(scratch) / "reference"
+        make_crawl(source, sets)
+        options = ("-q", "--shard-size", "8000")
+        subprocess.run(command(source, reference, *options, "--runner", "serial"), check=True)
+        for seed in range(runs):
+            random = Random(seed)
+            output = Path(scratch) / "corpus"
+            shutil.rmtree(output, ignore_errors=True)
+            struck = []
+            with subprocess.Popen(command(source, output, *options, "--workers", "2")) as parent:
+                while parent.poll() is None:
+                    time.sleep(random.uniform(0.05, 2.0))
+                    victims = [parent.pid, *descendants(parent.pid)]
+                    victim = random.choice(victims)
+                    if len(struck) < 3 and parent.poll() is None:
+                        struck.append("parent" if victim == parent.pid else "child")
+                        os.kill(victim, signal.SIGKILL)
+            if parent.returncode:
+                subprocess.run(command(source, output, *options, "--workers", "2"), check=True)
+            equal = same(output, reference)
+            lost += not equal
+            print(
+                f"seed {seed}: killed {', '.join(struck) or 'none'}: {'same' if equal else 'DIFFERS'}",
+                flush=True,
+            )
+    print(f"{runs} runs, {lost} with another result")
+    return not lost
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    modes = parser.add_subparsers(dest="mode", required=True)
+    rate = modes.add_parser("rates")
+    rate.add_argument("source", type=Path)
+    rate.add_argument("--runners", default="serial,process")
+    rate.add_argument("--rounds", type=int, default=2)
+    big = modes.add_parser("crawl")
+    big.add_argument("sets", type=int)
+    fault = modes.add_parser("faults")
+    fault.add_argument("runs", type=int)
+    fault.add_argument("--sets", type=int, default=12)
+    for mode in (rate, big):
+        mode.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args()
+    if options.mode == "rates":
+        good = rates(options.source, options.workers, options.runners.split(","), options.rounds)
+    elif options.mode == "crawl":
+        good = crawl(options.sets, options.workers)
+    else:
+        good = faults(options.runs, options.sets)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
