@@ -18,7 +18,7 @@ from corpusalign.fetch import fetch
 from corpusalign.formats import read, write
 from corpusalign.pipeline import align_pages
 from corpusalign.review import write_review
-from corpusalign.segment import segment
+from corpusalign.segment import SrxRules, segment, write_srx
 from corpusalign.types import (
     Alignment,
     Bead,
@@ -54,6 +54,7 @@ __all__ = [
     "Page",
     "Sentence",
     "Span",
+    "SrxRules",
     "TranslationUnit",
     "__version__",
     "align",
@@ -65,4 +66,5 @@ __all__ = [
     "segment",
     "write",
     "write_review",
+    "write_srx",
 ]
