@@ -93,7 +93,7 @@ def descendants(process: int) -> list[int]:
 
 
 def watched(source: Path, output: Path, workers: int, until: float = 1.0) -> tuple[list[float], int]:
-    """Build until a share of the shards is done, then kill the parent; return the tenths' times and most memory."""
+    """Build until a share of the shards is done, then kill the parent; return tenths' times, most memory."""
     tenths: list[float] = []
     most = 0
     started = time.perf_counter()
@@ -150,10 +150,13 @@ def faults(runs: int, sets: int) -> bool:
             shutil.rmtree(output, ignore_errors=True)
             struck = []
             with subprocess.Popen(command(source, output, *options, "--workers", "2")) as parent:
+                time.sleep(random.uniform(0.0, 8.0))
                 while parent.poll() is None:
                     time.sleep(random.uniform(0.05, 2.0))
-                    victims = [parent.pid, *descendants(parent.pid)]
-                    victim = random.choice(victims)
+                    # The parent as often as all of its children together.
+                    victim = random.choice(
+                        [parent.pid, random.choice([parent.pid, *descendants(parent.pid)])]
+                    )
                     if len(struck) < 3 and parent.poll() is None:
                         struck.append("parent" if victim == parent.pid else "child")
                         os.kill(victim, signal.SIGKILL)
