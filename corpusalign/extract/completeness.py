@@ -16,6 +16,7 @@ _TAG = re.compile(
     r"(?:[^>=]|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s\"'>][^\s>]*+)?+)*+(?P<end>>?)",
     re.IGNORECASE,
 )
+_OPENING = re.compile(r"<[a-z/!?]", re.IGNORECASE)
 _COMMENT_END = re.compile(r"--!?>")
 _RAW_TEXT = frozenset(("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"))
 _RAW_TEXT_END = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _RAW_TEXT}
@@ -72,19 +73,19 @@ def is_truncated(html: str) -> str | None:
     opened: str | None = None
     closed = False
     open_elements = 0
-    position = html.find("<")
-    while position != -1:
+    opening = _OPENING.search(html)
+    while opening is not None:
+        position = opening.start()
         if html.startswith("<!--", position):
             # "<!-->" and "<!--->" are whole comments.
             end = _COMMENT_END.search(html, position + 2)
             if end is None:
                 return "it ends inside a comment"
-            position = html.find("<", end.end())
+            position = end.end()
         elif html.startswith(("<!", "<?"), position):
-            stop = html.find(">", position)
-            if stop == -1:
+            position = html.find(">", position)
+            if position == -1:
                 return "it ends inside a declaration"
-            position = html.find("<", stop)
         elif tag := _TAG.match(html, position):
             name = tag["name"].lower()
             if not tag["end"]:
@@ -102,11 +103,11 @@ def is_truncated(html: str) -> str | None:
                 if inside is None:
                     return f"it ends inside a <{name}> element"
                 position = inside.start()
-            position = html.find("<", position)
-        elif position + 1 == len(html) or (html.endswith("</") and position + 2 == len(html)):
-            return "it ends inside a tag"
         else:
-            position = html.find("<", position + 1)
+            position += 1
+        opening = _OPENING.search(html, position)
+    if html.endswith(("<", "</")):
+        return "it ends inside a tag"
     if _REFERENCE.search(html):
         return "it ends inside a character reference"
     if opened and not closed and open_elements > 0:

@@ -39,7 +39,8 @@ _SAMPLE = 20_000
 # Encodings whose byte sequences have a form that can be broken, so that a strict reading is evidence by
 # itself.
 _MULTIBYTE = ("gb18030", "big5hkscs", "euc_jp", "cp932", "cp949")
-_LATIN = ("cp1252", "cp1250", "cp1254", "iso8859-2", "iso8859-15")
+_LATIN = ("cp1252", "cp1250", "cp1254", "cp1257", "iso8859-2", "iso8859-15")
+_LATIN_SCRIPT = ("cp1252", "cp1250", "cp1254", "cp1257")
 _SINGLE_BYTE = ("cp1252", "cp1250", "cp1251", "koi8-r", "cp1253", "cp1254", "cp1255", "cp1256", "cp874")
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\f\r\x1b"))
 _HIGH = bytes(range(0x80, 0x100))
@@ -262,7 +263,7 @@ def codec_of(label: str) -> str | None:
 
 def _as_declared(content: bytes, declared: list[str]) -> Reading | None:
     for codec in declared:
-        if codec.startswith("utf-16") or (codec in _LATIN and _high_bytes_in_runs(content)):
+        if codec.startswith("utf-16") or (codec in _LATIN and _mean_run(content) > 3):
             # A page that could be scanned for its declaration is no UTF-16.
             continue
         reading = _attempt(content, codec, "declared")
@@ -271,10 +272,10 @@ def _as_declared(content: bytes, declared: list[str]) -> Reading | None:
     return None
 
 
-def _high_bytes_in_runs(content: bytes) -> bool:
-    """Say whether bytes above ASCII stand in longer runs than letters with accents do in a Latin text."""
+def _mean_run(content: bytes) -> float:
+    """Return how many bytes above ASCII stand together: about 1 in Latin text, a word's length in others."""
     runs = re.findall(rb"[\x80-\xff]+", content)
-    return sum(map(len, runs)) > 3 * len(runs)
+    return sum(map(len, runs)) / max(1, len(runs))
 
 
 def _as_detected(content: bytes) -> Reading | None:
@@ -287,10 +288,10 @@ def _as_detected(content: bytes) -> Reading | None:
     sample = _sample(content)
     high = len(sample) - len(sample.translate(None, _HIGH))
     letters = len(sample) - len(sample.translate(None, string.ascii_letters.encode()))
-    latin = high * 3 < letters and not _high_bytes_in_runs(sample)
     if high < _ENOUGH:
-        return _attempt(content, "cp1252", "detected") if latin else None
-    orders = (_SINGLE_BYTE,) if latin else (_MULTIBYTE, _SINGLE_BYTE)
+        return _attempt(content, "cp1252", "detected") if high * 3 < letters else None
+    latin = high < letters and _mean_run(sample) < 1.5
+    orders = (_LATIN_SCRIPT,) if latin else (_MULTIBYTE, _SINGLE_BYTE)
     for candidates in orders:
         reading = _most_plausible(content, sample, candidates)
         if reading is not None:
@@ -313,7 +314,8 @@ def _most_plausible(content: bytes, sample: bytes, candidates: tuple[str, ...]) 
         match = from_bytes(clean, cp_isolation=[codec], threshold=0.6).best()
         if match is not None:
             score = match.coherence - match.chaos
-            if best is None or score > best[0]:
+            # The candidates stand in the order of how common they are: a rarer one must be clearly better.
+            if best is None or score > best[0] + 0.05:
                 best = (score, reading)
     return None if best is None else best[1]
 

@@ -74,14 +74,14 @@ def profiles_of_pages(
             alone.append(Alone(page.url, None, error.fault))
             continue
         said = _HTML_LANG.search(page.content[:4096])
-        profiles.append(_profile(document, _known(said[1].decode() if said else None), chosen))
+        profiles.append(profile_of(document, _known(said[1].decode() if said else None), chosen))
     return profiles, alone
 
 
 def profiles_of_documents(documents: Sequence[Document], encoder: Encoder | None) -> list[Profile]:
     """Return the profiles of documents."""
     chosen = encoder or default_encoder()
-    return [_profile(document, None, chosen) for document in documents]
+    return [profile_of(document, None, chosen) for document in documents]
 
 
 def _known(tag: str | None) -> str | None:
@@ -91,7 +91,8 @@ def _known(tag: str | None) -> str | None:
         return None
 
 
-def _profile(document: Document, declared: str | None, encoder: Encoder) -> Profile:
+def profile_of(document: Document, declared: str | None, encoder: Encoder) -> Profile:
+    """Return the profile of a document whose markup says that it is in the language `declared`."""
     texts = [block.text for block in document.blocks if block.kind != "heading"]
     texts = texts or [block.text for block in document.blocks]
     places = np.unique(np.linspace(0, len(texts) - 1, min(_BLOCKS, len(texts))).round().astype(int))
