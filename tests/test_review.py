@@ -97,6 +97,15 @@ def test_units_from_a_file_are_cut_by_the_caller_s_segmenter(tmp_path: Path) -> 
     assert data["languages"][1] == {"code": "xx", "tag": "xx", "name": "xx", "joiner": " "}
 
 
+def test_what_a_filter_noted_becomes_flags(tmp_path: Path) -> None:
+    path = tmp_path / "review.html"
+    note = "look\nrejected: similarity 0.13, not >=0.4; copy 1, not <=0.8\nelse"
+    write_review([TranslationUnit("a", {"en": "One.", "fr": "Un."}, 0.5, {}, {}, note)], path)
+    (unit,) = data_of(path)["units"]
+    assert unit["flags"] == ["similarity", "copy"]
+    assert unit["note"] == note
+
+
 def test_the_key_is_of_these_very_units(tmp_path: Path) -> None:
     path = tmp_path / "review.html"
     keys = set()

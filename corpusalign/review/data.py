@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -15,6 +16,10 @@ from corpusalign.review.rows import base_of
 from corpusalign.types import Bitext, Document, Origin, Sentence, TranslationUnit
 from corpusalign.version import __version__
 
+# How a filter notes why it would reject a unit: `rejected: similarity 0.13, not >=0.4; copy 1, not <=0.8`.
+_REJECTED = re.compile(r"^rejected: (.*)$", re.MULTILINE)
+_SCORE = re.compile(r"(?:^|; )(\w+) ")
+
 Segmenter = Callable[[str, str], Sequence[Sentence]]
 """Cuts a text, of the language given second, into sentences with offsets."""
 
@@ -24,10 +29,11 @@ def page_data(
 ) -> dict[str, Any]:
     """Return everything that the page shows and needs, ready for `json.dumps`.
 
-    A unit's `cells` are parallel to `languages`: null where a language is missing, else the `text`, the
-    `cuts` between its sentences as pairs of code point offsets, the page that it is `in` (a number of
-    `pages`), and its `spans` there: place (a number of the page's `places`), start and end in the block, and
-    where in the text the span begins (-1 where the text is not made of its spans).
+    A unit's `flags` name the scores for which a filter would reject it. Its `cells` are parallel to
+    `languages`: null where a language is missing, else the `text`, the `cuts` between its sentences as pairs
+    of code point offsets, the page that it is `in` (a number of `pages`), and its `spans` there: place (a
+    number of the page's `places`), start and end in the block, and where in the text the span begins (-1
+    where the text is not made of its spans).
     """
     bitext = units if isinstance(units, Bitext) else None
     base = base_of(units)
@@ -58,6 +64,9 @@ def _unit(unit: TranslationUnit, cells: list[dict[str, Any] | None]) -> dict[str
         record["scores"] = dict(unit.scores)
     if unit.note is not None:
         record["note"] = unit.note
+        flags = [flag for line in _REJECTED.findall(unit.note) for flag in _SCORE.findall(line)]
+        if flags:
+            record["flags"] = list(dict.fromkeys(flags))
     return record
 
 

@@ -43,7 +43,7 @@ export function patchOf(table, edit) {
 const one = (at, before, after) => ({ at, before: [before], after: [after] });
 
 /** A row that a person changed has to be judged anew. @param {Row} row @returns {Row} */
-const changed = (row) => ({ ...row, scores: {}, verdict: "open", reason: "", mended: true });
+const changed = (row) => ({ ...row, scores: {}, flags: [], verdict: "open", reason: "", mended: true });
 
 /** @param {Row} row @param {number} column @param {Cell | null} cell */
 function withCell(row, column, cell) {
@@ -87,6 +87,7 @@ function mergePatch(table, at, edit) {
     ),
     confidence: Math.min(first.confidence, second.confidence),
     scores: {},
+    flags: [],
     notes: [...new Set([...first.notes, ...second.notes])],
     verdict: same ? first.verdict : "open",
     reason: same ? first.reason : "",

@@ -16,7 +16,7 @@ const session = new Session(data);
 const view = new View(session);
 /** @type {string[]} */
 let names = [];
-let width = byId("table").clientWidth;
+let width = 0;
 let isStacked = false;
 
 const isSticky = (/** @type {HTMLElement} */ element) => ["sticky", "fixed"].includes(getComputedStyle(element).position);
@@ -147,7 +147,7 @@ function showCard(sentence = byId("rows").querySelector(".sentence.chosen")) {
   card.replaceChildren(...whereabouts(session, row, column, names[column]));
   const box = sentence.getBoundingClientRect();
   const below = box.bottom + 8;
-  card.style.left = `${Math.max(8, Math.min(box.left, window.innerWidth - card.offsetWidth - 8))}px`;
+  card.style.left = `${Math.max(8, Math.min(box.left, document.documentElement.clientWidth - card.offsetWidth - 8))}px`;
   card.style.top = `${below + card.offsetHeight > byId("bar").getBoundingClientRect().top ? Math.max(8, box.top - card.offsetHeight - 8) : below}px`;
 }
 
@@ -209,6 +209,7 @@ function write() {
   fillSelect("interface", INTERFACES.map((code) => [code, languageName(code, code)]));
   byId("interface").value = interfaceLanguage();
   fillSelect("searchIn", [["", say("anyLanguage")], ...names.map((name, column) => [String(column), name])]);
+  byId("title").lang = data.languages[0]?.tag ?? "";
   byId("signature").textContent = [data.signature, data.generator].filter(Boolean).join(" · ");
 }
 
@@ -310,18 +311,23 @@ window.addEventListener("storage", (event) => {
   if (edits && JSON.stringify(edits) !== JSON.stringify(session.edits())) session.load(edits);
 });
 new ResizeObserver(() => {
+  if (byId("table").clientWidth !== width) fit();
+}).observe(byId("table"));
+new ResizeObserver(() => {
+  byId("table").style.setProperty("--toolbar", isSticky(byId("toolbar")) ? `${byId("toolbar").offsetHeight}px` : "0px");
+  document.body.style.setProperty("--bar", `${byId("bar").offsetHeight}px`);
+}).observe(byId("bar"));
+
+/** Lay the rows out for the width that there is. */
+function fit() {
   const table = byId("table");
-  if (table.clientWidth === width) return;
   width = table.clientWidth;
   isStacked = width / (names.length + 0.6) < NARROW;
   guesses = new WeakMap();
   table.classList.toggle("stacked", isStacked);
   table.style.setProperty("--languages", String(names.length));
-  table.style.setProperty("--toolbar", isSticky(byId("toolbar")) ? `${byId("toolbar").offsetHeight}px` : "0px");
-  document.body.style.setProperty("--bar", `${byId("bar").offsetHeight}px`);
   list.forget();
-}).observe(byId("table"));
-
+}
 
 /** Look at all rows, a few milliseconds at a time, so that the page answers while it learns what is doubtful. */
 async function survey() {
@@ -345,7 +351,9 @@ chooseInterface(data.interface);
 write();
 prepareForms();
 view.fillChoices();
-redraw();
+view.filter();
+fit();
+placeLens(view, list.seen());
 showChosen(false);
 performance.mark("rows");
 void survey();

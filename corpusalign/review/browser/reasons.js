@@ -3,7 +3,7 @@
 import { shapeOf } from "./rows.js";
 import { numbersDiffer } from "./tokens.js";
 
-export const REASONS = /** @type {Reason[]} */ (["low", "omission", "numbers", "length", "same", "note", "merged"]);
+export const REASONS = ["low", "omission", "numbers", "length", "same", "note", "merged"];
 /** How far a length ratio may lie from the usual one, in standard deviations. */
 const UNUSUAL = 3.5;
 const SHORT = 20;
@@ -41,10 +41,10 @@ export function factsOf(row, lengths) {
     ["numbers", numbersDiffer(texts)],
     ["length", lengths.some(({ mean, deviation }, column) => Math.abs((logRatio(row, column) ?? mean) - mean) / deviation > UNUSUAL)],
     ["same", new Set(long).size < long.length],
-    ["note", row.notes.length > 0],
+    ["note", row.notes.length > 0 && !row.flags.length],
     ["merged", shape.some((count) => count > 1)],
   ];
-  const facts = { shape: shape.join("–"), reasons: checks.filter(([, holds]) => holds).map(([reason]) => reason) };
+  const facts = { shape: shape.join("–"), reasons: [...row.flags, ...checks.filter(([, holds]) => holds).map(([reason]) => reason)] };
   known.set(row, facts);
   return facts;
 }

@@ -2,7 +2,7 @@
 
 import { make, place } from "./dom.js";
 import { isRewritten, originalText, originOf, sentencesOf, shapeOf } from "./rows.js";
-import { say } from "./strings.js";
+import { reasonName, say } from "./strings.js";
 import { toUnits } from "./text.js";
 import { correspondences } from "./tokens.js";
 
@@ -23,7 +23,7 @@ export function rowElement(session, row, look) {
     make("button", { type: "button", class: "tick", "data-tick": "", tabindex: "-1", "aria-pressed": String(isApproved), "aria-label": say("approve"), title: say("approve") }, "✓"),
     make("span", { class: "shape", title: say("shapeTitle") }, shapeOf(row).join("–")),
   );
-  const tags = look.reasons.filter((reason) => reason !== "merged").map((reason) => make("li", {}, say(`reason.${reason}`)));
+  const tags = look.reasons.filter((reason) => reason !== "merged").map((reason) => make("li", {}, reasonName(reason)));
   if (row.verdict === "rejected") tags.push(make("li", { class: "bad" }, say("rejected")));
   if (row.mended) tags.push(make("li", { class: "good" }, say("mended")));
   if (tags.length) figures.append(make("ul", { class: "reasons" }, ...tags));

@@ -29,6 +29,7 @@ export function baseRow(unit) {
     confidence: confidence ?? unit.confidence,
     scores,
     notes: unit.note === undefined ? [] : [unit.note],
+    flags: unit.flags ?? [],
     verdict: approved === 1 ? "approved" : "open",
     reason: "",
     comment: "",

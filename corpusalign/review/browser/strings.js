@@ -40,6 +40,9 @@ export function say(key, values = {}) {
   return pattern.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
+/** A reason in words; a score that the interface has no word for goes by its own name. @param {string} reason */
+export const reasonName = (reason) => (`reason.${reason}` in STRINGS.en ? say(`reason.${reason}`) : reason.replaceAll("_", " "));
+
 /** A language's name in the language of the interface. @param {string} tag @param {string} fallback */
 export function languageName(tag, fallback) {
   try {

@@ -20,6 +20,7 @@ interface BaseUnit {
   cells: (BaseCell | null)[];
   scores?: Record<string, number>;
   note?: string;
+  flags?: string[];
 }
 
 interface Page {
@@ -79,6 +80,7 @@ interface Row {
   confidence: number;
   scores: Record<string, number>;
   notes: string[];
+  flags: string[];
   verdict: "open" | "approved" | "rejected";
   reason: string;
   comment: string;
@@ -119,7 +121,8 @@ interface Change {
   edit?: Edit;
 }
 
-type Reason = "omission" | "low" | "numbers" | "length" | "same" | "note" | "merged";
+/** One of REASONS, or the name of a score for which a filter would reject the row. */
+type Reason = string;
 
 /** What is known of a row whatever the reader's limit is. */
 interface Facts {

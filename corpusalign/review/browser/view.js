@@ -2,7 +2,7 @@
 
 import { byId, make } from "./dom.js";
 import { REASONS, doubt, factsOf, usualLengths } from "./reasons.js";
-import { say } from "./strings.js";
+import { reasonName, say } from "./strings.js";
 import { searchPattern } from "./text.js";
 
 const SHOWN = ["all", "doubtful", "omissions", "open", "approved", "rejected", "mended", "commented"];
@@ -111,9 +111,10 @@ export class View {
   fillChoices() {
     const option = (/** @type {string} */ key, /** @type {string} */ label) => [key, `${label} (${this.counts.get(key) ?? 0})`];
     const there = [...this.counts.keys()].filter((key) => this.counts.get(key));
+    const reasons = there.filter((key) => REASONS.includes(key) || !(SHOWN.includes(key) || /^\d/.test(key)));
     const shapes = there.filter((key) => /^\d/.test(key)).sort((a, b) => (this.counts.get(b) ?? 0) - (this.counts.get(a) ?? 0));
     fillSelect("show", SHOWN.map((which) => option(which, say(`show.${which}`))));
-    fillSelect("reason", [["", say("any")], ...REASONS.filter((key) => there.includes(key)).map((key) => option(key, say(`reason.${key}`)))]);
+    fillSelect("reason", [["", say("any")], ...reasons.map((key) => option(key, reasonName(key)))]);
     fillSelect("shape", [["", say("any")], ...shapes.map((key) => option(key, key))]);
     fillSelect("order", ["page", "doubt"].map((order) => [order, say(`order.${order}`)]));
   }
