@@ -152,7 +152,10 @@ def build(
                 for outdated in ("manifest.json", "corpus.tmx"):
                     (output / outdated).unlink(missing_ok=True)
             if watch.progress.shards:
-                _run(jobs, runner, workers, address, watch, stopping or _never)
+                try:
+                    _run(jobs, runner, workers, address, watch, stopping or _never)
+                finally:
+                    folder.sweep(output, state)
             if watch.progress.done < watch.progress.shards:
                 return Result(watch.progress, None)
             summary = _finish(plan, output, state, recipe, tmx)

@@ -124,7 +124,7 @@ def reconcile(plan: sqlite3.Connection, output: Path, state: Path) -> Kept:
 
     Afterwards exactly the shards that hold have both file and marker in their places.
     """
-    _sweep_drafts(output, state)
+    sweep(output, state)
     wanted = {shard.number: shard.key for shard in plans.shards(plan)}
     kept = changed = damaged = retried = 0
     for path in sorted(state.glob("part-*.json")):
@@ -235,8 +235,10 @@ def clear_library(state: Path) -> None:
         path.unlink()
 
 
-def _sweep_drafts(output: Path, state: Path) -> None:
+def sweep(output: Path, state: Path) -> None:
     """Remove what writers that were killed left half done."""
     for folder in (output, state):
         for draft in folder.glob(".corpusalign-*.part"):
             draft.unlink()
+    for note in state.glob("in-hand-*"):
+        note.unlink()
