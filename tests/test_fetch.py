@@ -73,6 +73,10 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(302, Location="file:///etc/passwd")
         elif path == "/to-nonsense":
             self.answer(302, Location="http://[::1")
+        elif path == "/to-script":
+            self.answer(302, Location="javascript:alert(1)")
+        elif path == "/to-no-name":
+            self.answer(302, Location="http://xn--a/")
         elif path == "/status":
             self.answer(int(self.path.partition("?")[2]), b"sorry")
         elif path == "/silent":
@@ -156,6 +160,8 @@ def test_redirects_end_at_the_last_address(site, server):
         ("loop", "redirects more than 10 times"),
         ("to-file", "redirects to 'file:///etc/passwd'; only http and https"),
         ("to-nonsense", "redirects to no well-formed address"),
+        ("to-script", "redirects to no well-formed address"),
+        ("to-no-name", "redirects to no well-formed address"),
         ("status?404", "404 Not Found; check the address"),
         ("status?403", "403 Forbidden; save the page"),
         ("status?503", "503 Service Unavailable; try again later"),
@@ -329,7 +335,8 @@ def test_file_faults(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "address", ["http:///page", "http://[::1", "http://exa mple.org/", "ftp://host/file", "gopher://x"]
+    "address",
+    ["http:///page", "http://[::1", "http://exa mple.org/", "http://xn--a/", "ftp://host/file", "gopher://x"],
 )
 def test_bad_addresses(address):
     with pytest.raises(FetchError):

@@ -110,8 +110,8 @@ def _faults_told(where: str, deadline: Deadline, max_bytes: int) -> Iterator[Non
             raise FetchError(where, fault, "check the address, or save the page and give the file") from None
         fault = f"cannot be reached ({_reason(error)})"
         raise TransientError(where, fault, "check the address and the network") from None
-    except httpx.RemoteProtocolError as error:
-        # The one thing that httpx itself finds wrong here, httpcore doing all the rest.
+    except (httpx.InvalidURL, httpx.RemoteProtocolError, UnicodeError) as error:
+        # httpx itself looks at a redirect's target, and says in several ways what is wrong with it.
         fault = f"redirects to no well-formed address ({_reason(error)})"
         raise FetchError(where, fault, "open it in a browser and give the last address") from None
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:

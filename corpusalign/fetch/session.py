@@ -213,12 +213,13 @@ def _parse(asked: str, target: str, base: httpx.URL | None = None) -> httpx.URL:
     """Return an address in full, without its fragment; a redirect's target is relative to where it stood."""
     try:
         parsed = httpx.URL(target.strip()) if base is None else base.join(target.strip())
+        host = parsed.host
     except (httpx.InvalidURL, ValueError) as error:
         fault = f"{target!r} is not a well-formed address ({error})"
         raise FetchError(asked, fault, "check the address") from None
     if parsed.scheme not in ("http", "https"):
         raise FetchError(asked, f"redirects to {target!r}", "only http and https are followed")
-    if not parsed.host:
+    if not host:
         raise FetchError(asked, "names no host", "check the address")
     return parsed.copy_with(fragment=None)
 
