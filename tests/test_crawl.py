@@ -10,7 +10,7 @@ from corpusalign.crawl import crawl, discover
 from corpusalign.crawl.links import absolute, read_links, site_of
 from corpusalign.crawl.site import Frontier
 from corpusalign.crawl.sitemap import is_sitemap, parse_sitemap
-from corpusalign.errors import FetchError
+from corpusalign.errors import FetchError, FormatError
 from corpusalign.fetch import hosts, make_page, session
 from corpusalign.fetch.session import Session
 from corpusalign.fetch.warc import read_warc, records
@@ -167,8 +167,13 @@ def test_a_host_that_is_down_ends_the_crawl(site, polite, tmp_path):
 
 @pytest.mark.parametrize("out", ["site.warc", "site.txt"])
 def test_an_archive_of_another_name(polite, out, tmp_path):
-    with pytest.raises(ValueError, match=r"\.warc\.gz"):
+    with pytest.raises(FormatError, match=r"is not named \.warc\.gz"):
         crawl("http://example.org/", tmp_path / out, session=polite)
+
+
+def test_an_expression_that_is_none(polite, tmp_path):
+    with pytest.raises(FormatError, match="is no regular expression"):
+        crawl("http://example.org/", tmp_path / "a.warc.gz", session=polite, include="(")
 
 
 def test_a_first_page_that_fails(site, polite, tmp_path):

@@ -79,7 +79,7 @@ def crawl(
     between pages, not between versions. `out` is a `.warc.gz`; one that is there is carried on, its broken
     end cut off: nothing in it is asked for again.
 
-    Raises ValueError for an `out` of another name or a malformed expression, FetchError where the first page
+    Raises FormatError for an `out` of another name or a malformed expression, FetchError where the first page
     cannot be had or `out` cannot be written.
     """
     from corpusalign.crawl.site import archive

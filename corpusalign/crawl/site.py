@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from corpusalign.crawl import CrawlReport
 from corpusalign.crawl.links import absolute, read_links, site_of
 from corpusalign.crawl.sitemap import is_sitemap, parse_sitemap
-from corpusalign.errors import FetchError
+from corpusalign.errors import FetchError, FormatError
 from corpusalign.fetch import make_page
 from corpusalign.fetch.session import Session
 from corpusalign.fetch.warc import Damage, records
@@ -33,8 +33,8 @@ class Frontier:
     def __init__(self, start: str, include: str | None, exclude: str | None) -> None:
         self.start = start
         self._site = site_of(urlsplit(start).netloc)
-        self._include = re.compile(include) if include else None
-        self._exclude = re.compile(exclude) if exclude else None
+        self._include = _expression(include)
+        self._exclude = _expression(exclude)
         self._seen: set[str] = set()
         self._variants: Counter[str] = Counter()
         self._waiting: deque[str] = deque()
@@ -83,6 +83,13 @@ class Frontier:
         return True
 
 
+def _expression(pattern: str | None) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern) if pattern else None
+    except re.error as error:
+        raise FormatError(repr(pattern), f"is no regular expression ({error})", "mend it") from None
+
+
 def archive(
     start: str,
     out: str | os.PathLike[str],
@@ -95,7 +102,7 @@ def archive(
     """Do what `crawl` says."""
     path = Path(out)
     if not path.name.endswith(".warc.gz"):
-        raise ValueError(f"out: an archive is named .warc.gz, got {path.name}")
+        raise FormatError(str(path), "is not named .warc.gz", "give the archive that ending")
     home = absolute(start, start)
     if home is None:
         raise FetchError(start, "is no address of a page", "give an http:// or https:// address")
