@@ -228,7 +228,10 @@ def test_where_a_sentence_comes_from(page: Browser):
     choose(page, 2, 0)
     press(page, "i")
     card = page.run("document.getElementById('card').innerText")
-    assert "block 2, characters 0–27 /html/body/p[2]" in card
+    assert "block 2, characters 0–10 /html/body/p[2]" in card
+    press(page, "ArrowRight", "i")
+    card = page.run("document.getElementById('card').innerText")
+    assert "block 2, characters 11–27 /html/body/p[2]" in card
     assert page.run("document.querySelector('#card a').href") == "https://example.org/en/page.html?a=1&b=2"
     press(page, "Escape")
     assert page.run("document.getElementById('card').hidden")

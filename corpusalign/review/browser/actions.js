@@ -9,17 +9,10 @@ import { editsIn } from "./session.js";
 import { say } from "./strings.js";
 import { toUnits } from "./text.js";
 
-/** Every key with its action; the first key of an action is the one that its button shows. */
-export const KEYS = /** @type {const} */ ([
-  ["a", "approve"], ["r", "reject"], ["e", "edit"], ["F2", "edit"], ["c", "comment"],
-  ["m", "mergeNext"], ["M", "mergePrevious"], ["s", "split"], ["x", "divide"],
-  ["u", "moveUp"], ["Alt+ArrowUp", "moveUp"], ["d", "moveDown"], ["Alt+ArrowDown", "moveDown"],
-  ["w", "swap"], ["W", "swapRows"], ["i", "where"],
-  ["z", "undo"], ["Ctrl+z", "undo"], ["Z", "redo"], ["Ctrl+Z", "redo"], ["Ctrl+y", "redo"],
-  ["n", "nextDoubtful"], ["N", "previousDoubtful"], ["ArrowDown", "nextRow"], ["j", "nextRow"], ["ArrowUp", "previousRow"],
-  ["k", "previousRow"], ["ArrowRight", "nextSentence"], ["ArrowLeft", "previousSentence"], ["Home", "firstRow"], ["End", "lastRow"],
-  ["/", "search"], ["Ctrl+s", "save"], ["?", "help"],
-]);
+/** Every key with its action, as the help lists them. @type {Map<string, string>} */
+export const KEYS = new Map(
+  [...document.querySelectorAll("#helping [data-key]")].map((key) => [key.getAttribute("data-key") ?? "", key.closest("tr")?.dataset.does ?? ""]),
+);
 const REJECTIONS = ["alignment", "translation", "language", "boilerplate"];
 
 /** @param {Desk} desk @returns {Record<string, () => void | Promise<void>>} */

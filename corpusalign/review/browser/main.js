@@ -144,7 +144,7 @@ function showCard(sentence = byId("rows").querySelector(".sentence.chosen")) {
   const column = Number(sentence?.closest("[data-column]")?.getAttribute("data-column"));
   card.hidden = !row;
   if (!row || !sentence) return;
-  card.replaceChildren(...whereabouts(session, row, column, names[column]));
+  card.replaceChildren(...whereabouts(session, row, column, Number(sentence.getAttribute("data-sentence")), names[column]));
   const box = sentence.getBoundingClientRect();
   const below = box.bottom + 8;
   card.style.left = `${Math.max(8, Math.min(box.left, document.documentElement.clientWidth - card.offsetWidth - 8))}px`;
@@ -169,34 +169,13 @@ function soon(action) {
   typing = setTimeout(action, 150);
 }
 
-const ARROWS = { Up: "↑", Down: "↓", Left: "←", Right: "→" };
-const keyLabel = (/** @type {string} */ key) => key.replace(/Arrow(\w+)/, (_, way) => ARROWS[/** @type {"Up"} */ (way)]);
-
 /** Write all words of the interface. */
 function write() {
   names = data.languages.map((/** @type {Language} */ language) => languageName(language.tag, language.name));
-  for (const [attribute, set] of /** @type {[string, (element: HTMLElement, text: string) => void][]} */ ([
-    ["say", (element, text) => (element.textContent = text)],
-    ["label", (element, text) => element.setAttribute("aria-label", text)],
-    ["hint", (element, text) => element.setAttribute("placeholder", text)],
-  ])) {
-    for (const element of document.querySelectorAll(`[data-${attribute}]`)) set(/** @type {HTMLElement} */ (element), say(element.getAttribute(`data-${attribute}`) ?? ""));
+  for (const element of document.querySelectorAll("[data-say]")) element.textContent = say(element.getAttribute("data-say") ?? "");
+  for (const [data, attribute] of [["label", "aria-label"], ["hint", "placeholder"], ["hover", "title"]]) {
+    for (const element of document.querySelectorAll(`[data-${data}]`)) element.setAttribute(attribute, say(element.getAttribute(`data-${data}`) ?? ""));
   }
-  for (const button of byId("bar").querySelectorAll("[data-action]")) {
-    const action = button.dataset.action;
-    const key = KEYS.find(([, name]) => name === action)?.[0] ?? "";
-    const glyph = make("span", { "aria-hidden": "true", class: "glyph" }, button.dataset.glyph);
-    button.replaceChildren(glyph, make("span", { class: "word" }, say(`act.${action}`)), make("kbd", { "aria-hidden": "true" }, key));
-    button.title = say(`help.${action}`);
-    button.setAttribute("aria-keyshortcuts", key);
-  }
-  const actionNames = [...new Set(KEYS.map(([, action]) => action))];
-  byId("helping-keys").replaceChildren(
-    ...actionNames.map((action) => {
-      const keys = KEYS.filter(([, name]) => name === action).flatMap(([key]) => [make("kbd", {}, keyLabel(key)), " "]);
-      return make("tr", {}, make("th", { scope: "row" }, ...keys), make("td", {}, say(`help.${action}`)));
-    }),
-  );
   byId("head").replaceChildren(make("div", { role: "columnheader" }, say("confidence")), ...names.map((name) => make("div", { role: "columnheader" }, name)));
   byId("pages").replaceChildren(
     ...data.pages.slice(0, 8).map((/** @type {Page} */ page) => {
@@ -245,7 +224,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   const target = /** @type {HTMLElement} */ (event.target);
   const name = keyName(event);
-  const action = KEYS.find(([key]) => key === name)?.[1];
+  const action = KEYS.get(name);
   if (event.key === "Escape") byId("card").hidden = true;
   if (!action || document.querySelector("dialog[open]")) return;
   const isOnRows = target === document.body || byId("rows").contains(target);

@@ -1,7 +1,7 @@
 // One row as elements: its figures, and its sentences with hits, corresponding words and verdict shown.
 
 import { make, place } from "./dom.js";
-import { isRewritten, originalText, originOf, sentencesOf, shapeOf } from "./rows.js";
+import { isRewritten, originalText, originOf, sentenceCell, sentencesOf, shapeOf } from "./rows.js";
 import { reasonName, say } from "./strings.js";
 import { toUnits } from "./text.js";
 import { correspondences } from "./tokens.js";
@@ -82,12 +82,12 @@ function markedText(text, from, to, layers) {
   });
 }
 
-/** Where a sentence comes from, as the card beside it says it. @param {Session} session @param {Row} row @param {number} column @param {string} name */
-export function whereabouts(session, row, column, name) {
+/** Where a sentence comes from, as the card beside it says it. @param {Session} session @param {Row} row @param {number} column @param {number} sentence @param {string} name */
+export function whereabouts(session, row, column, sentence, name) {
   const cell = row.cells[column];
   if (!cell?.text) return [make("p", {}, say("missing", { name }))];
   const lines = [];
-  const origin = originOf(cell, session.base, column);
+  const origin = originOf(sentenceCell(cell, sentence, session.base, column), session.base, column);
   if (origin) {
     const page = session.data.pages[origin.page];
     lines.push(make("p", { dir: "auto" }, place(page.url, page.title || page.url)));

@@ -163,6 +163,13 @@ export function sentencesOf(cell) {
   return starts.map((start, index) => [start, ends[index]]);
 }
 
+/** One sentence of a cell, as a cell. @param {Cell} cell @param {number} sentence @param {Base} base @param {number} column */
+export function sentenceCell(cell, sentence, base, column) {
+  const [start, end] = sentencesOf(cell)[sentence] ?? [0, size(cell.text)];
+  const [before] = dividedCell(cell, [end, end], base, column);
+  return (before && dividedCell(before, [start, start], base, column)[1]) ?? cell;
+}
+
 /** Sentences a language; 0 where the text is missing. @param {Row} row */
 export function shapeOf(row) {
   return row.cells.map((cell) => (cell?.text ? cell.cuts.length + 1 : 0));
