@@ -1,0 +1,1 @@
+"""Speed, accuracy and training, run by hand; the accuracy floors are held by the tests."""

@@ -6,7 +6,7 @@ bytes (by their SHA-256).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, overload
 
@@ -101,13 +101,68 @@ class Bead:
 
 
 @dataclass(frozen=True, slots=True)
+class AlignmentWarning:
+    """What makes an alignment doubtful as a whole.
+
+    `NotParallel`: the documents (or most of them) are no translations of one another. `OutOfOrder`: stretches
+    that stay unaligned here match one another elsewhere, such as chapters in another order. `languages` are
+    the pair.
+    """
+
+    kind: Literal["NotParallel", "OutOfOrder"]
+    languages: tuple[str, str]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """The beads of confidence `limit` and more: how many, the precision and the recall to expect of them."""
+
+    limit: float
+    beads: int
+    precision: float
+    recall: float
+
+
+def threshold_for(confidences: Iterable[float], precision: float) -> Threshold | None:
+    """Return the lowest limit at which the beads kept are right with the precision wanted, or None.
+
+    The confidences are taken as probabilities: those kept average to the precision to expect, and their sum
+    over that of all is the share of right beads that remains (the recall). `precision` is from 0 to 1.
+    """
+    if not 0 <= precision <= 1:
+        raise ValueError(f"a precision is from 0 to 1, not {precision}")
+    ordered = sorted(confidences, reverse=True)
+    whole = sum(ordered)
+    best, right = None, 0.0
+    for kept, confidence in enumerate(ordered, start=1):
+        right += confidence
+        following = ordered[kept] if kept < len(ordered) else None
+        if right >= precision * kept and following != confidence:
+            best = Threshold(confidence, kept, right / kept, right / whole if whole else 0.0)
+    return best
+
+
+@dataclass(frozen=True, slots=True)
 class Alignment:
-    """Beads in order that tile both sides, and the signature of how they were made."""
+    """Beads in order that tile both sides, and the signature of how they were made.
+
+    `score` is how much more similar the aligned runs are than runs taken at random, weighted by confidence,
+    an average sentence (about 0.5 for a close translation, below 0.15 for documents that are none); None
+    where nothing was compared.
+    """
 
     src_lang: str
     tgt_lang: str
     beads: tuple[Bead, ...]
     signature: str
+    score: float | None = None
+    warnings: tuple[AlignmentWarning, ...] = ()
+
+    def threshold_for(self, *, precision: float) -> Threshold | None:
+        """Return the confidence limit that gives beads with both sides a precision, and what it costs."""
+        both = (b.confidence for b in self.beads if b.src_start < b.src_stop and b.tgt_start < b.tgt_stop)
+        return threshold_for(both, precision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +171,40 @@ class MultiBead:
 
     ranges: tuple[tuple[int, int], ...]
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class MultiAlignment(Sequence[MultiBead]):
+    """The groups of two or more languages, in order: a sequence of them that tiles all sides.
+
+    `scores` has the score of each pair of languages (see Alignment); `warnings` those of all pairs.
+    """
+
+    languages: tuple[str, ...]
+    beads: tuple[MultiBead, ...]
+    signature: str
+    scores: Mapping[tuple[str, str], float | None] = field(default_factory=dict)
+    warnings: tuple[AlignmentWarning, ...] = ()
+
+    def threshold_for(self, *, precision: float) -> Threshold | None:
+        """Return the confidence limit that gives groups of several languages a precision, and its cost."""
+        several = (b.confidence for b in self.beads if sum(start < stop for start, stop in b.ranges) > 1)
+        return threshold_for(several, precision)
+
+    def __len__(self) -> int:
+        return len(self.beads)
+
+    @overload
+    def __getitem__(self, index: int) -> MultiBead: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[MultiBead, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> MultiBead | tuple[MultiBead, ...]:
+        return self.beads[index]
+
+    def __iter__(self) -> Iterator[MultiBead]:
+        return iter(self.beads)
 
 
 @dataclass(frozen=True, slots=True)

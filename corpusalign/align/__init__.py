@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpusalign.errors import AlignError
-from corpusalign.types import Alignment, MultiBead, Sentence
+from corpusalign.types import Alignment, Bead, MultiAlignment, Sentence
 from corpusalign.version import __version__
 
 if TYPE_CHECKING:
@@ -14,40 +15,62 @@ if TYPE_CHECKING:
 
 __all__ = ["align", "align_many", "signature"]
 
+Sentences = Sequence[Sentence] | Sequence[str]
+
 
 def align(
-    source: Sequence[Sentence] | Sequence[str],
-    target: Sequence[Sentence] | Sequence[str],
+    source: Sentences,
+    target: Sentences,
     *,
     src_lang: str,
     tgt_lang: str,
     encoder: Encoder | None = None,
+    within_blocks: bool = False,
+    anchors: Sequence[Bead] = (),
 ) -> Alignment:
     """Align the sentences of two documents; either side may be empty.
 
     A semi-Markov conditional random field over beads (Sarawagi & Cohen 2004) in a band around a
-    coarse-to-fine first pass. Sentences carry their blocks as evidence; bare strings do without. `encoder` is
-    any `corpusalign.encode` Encoder, the embedded one by default. Each bead's confidence is its posterior
-    probability.
+    coarse-to-fine first pass. Sentences carry their blocks; bare strings do without. `encoder` is any
+    `corpusalign.encode` Encoder, the embedded one by default. Each bead's confidence is its calibrated
+    posterior probability.
 
-    Raises AlignError for a bare string where a sequence is wanted.
+    With `within_blocks` no bead reaches over the end of a block. `anchors` are beads that must hold, such as
+    a reviewer's: they are kept with confidence 1, and what lies between them is aligned around them.
+
+    Raises AlignError for a bare string where a sequence is wanted, and for anchors that are out of order,
+    overlap or reach beyond a side.
     """
+    from corpusalign.align.checks import parallel_score, warnings
+    from corpusalign.align.decode import decode_between
+    from corpusalign.align.features import Whole
     from corpusalign.align.model import weights_for
-    from corpusalign.align.pairwise import decode
     from corpusalign.align.side import side
 
     _no_bare_string(source, target)
+    held = _in_order(anchors, len(source), len(target))
     chosen = encoder or _default()
-    decoded = decode(side(source, chosen), side(target, chosen), weights_for(chosen.name))
-    return Alignment(src_lang, tgt_lang, decoded.beads, signature(chosen))
+    one, other = side(source, chosen), side(target, chosen)
+    beads = decode_between(one, other, weights_for(chosen.name), held, within_blocks=within_blocks)
+    whole = Whole.of(one, other)
+    score = parallel_score(one, other, beads, whole)
+    return Alignment(
+        src_lang,
+        tgt_lang,
+        beads,
+        signature(chosen, within_blocks=within_blocks, anchors=len(held)),
+        score,
+        warnings(one, other, beads, whole, score, (src_lang, tgt_lang)),
+    )
 
 
 def align_many(
-    sides: Sequence[Sequence[Sentence] | Sequence[str]],
+    sides: Sequence[Sentences],
     langs: Sequence[str],
     *,
     encoder: Encoder | None = None,
-) -> tuple[MultiBead, ...]:
+    within_blocks: bool = False,
+) -> MultiAlignment:
     """Align two or more language versions together; each group holds one range of sentences a language.
 
     The ranges of a group stand in the order of `sides`. All pairs of languages are aligned, and their
@@ -55,9 +78,7 @@ def align_many(
 
     Raises AlignError where there are fewer than two sides, or not one language a side.
     """
-    from corpusalign.align.model import weights_for
-    from corpusalign.align.nway import agree, all_pairs, likely_cuts
-    from corpusalign.align.pairwise import decode
+    from corpusalign.align.nway import align_sides
     from corpusalign.align.side import side
 
     if len(sides) < 2 or len(sides) != len(langs):
@@ -68,29 +89,48 @@ def align_many(
         )
     _no_bare_string(*sides)
     chosen = encoder or _default()
-    weights = weights_for(chosen.name)
     seen = [side(sentences, chosen) for sentences in sides]
-    decoded = {(x, y): decode(seen[x], seen[y], weights) for x, y in all_pairs(len(seen))}
-    if len(seen) == 2:
-        return tuple(
-            MultiBead(((bead.src_start, bead.src_stop), (bead.tgt_start, bead.tgt_stop)), bead.confidence)
-            for bead in decoded[0, 1].beads
-        )
-    return agree([len(one) for one in seen], {pair: likely_cuts(result) for pair, result in decoded.items()})
+    return align_sides(
+        seen, tuple(langs), chosen.name, signature(chosen, within_blocks=within_blocks), within_blocks
+    )
 
 
-def signature(encoder: Encoder | None = None) -> str:
+def signature(encoder: Encoder | None = None, *, within_blocks: bool = False, anchors: int = 0) -> str:
     """Return what an alignment made now would be made with: version, encoder, weights and options."""
     from corpusalign.align.model import weights_for
 
     chosen = encoder or _default()
-    return f"corpusalign/{__version__} encoder={chosen.name} weights={weights_for(chosen.name).digest}"
+    parts = [
+        f"corpusalign/{__version__}",
+        f"encoder={chosen.name}",
+        f"weights={weights_for(chosen.name).digest}",
+    ]
+    if within_blocks:
+        parts.append("within_blocks")
+    if anchors:
+        parts.append(f"anchors={anchors}")
+    return " ".join(parts)
 
 
 def _default() -> Encoder:
     from corpusalign.encode import default_encoder
 
     return default_encoder()
+
+
+def _in_order(anchors: Sequence[Bead], source: int, target: int) -> list[Bead]:
+    """Return the anchors sorted; raises AlignError where they cannot all hold."""
+    held = sorted(anchors, key=lambda bead: (bead.src_start, bead.tgt_start, bead.src_stop, bead.tgt_stop))
+    ends = [Bead(0, 0, 0, 0, 1.0), *held, Bead(source, source, target, target, 1.0)]
+    for earlier, later in pairwise(ends):
+        backwards = later.src_start > later.src_stop or later.tgt_start > later.tgt_stop
+        if backwards or earlier.src_stop > later.src_start or earlier.tgt_stop > later.tgt_start:
+            raise AlignError(
+                f"anchor {earlier.src_start}-{earlier.src_stop}:{earlier.tgt_start}-{earlier.tgt_stop}",
+                "cannot hold together with the next one, or with the ends of the documents",
+                "give anchors that follow one another on both sides",
+            )
+    return held
 
 
 def _no_bare_string(*sides: object) -> None:

@@ -65,16 +65,28 @@ _POSITION = {name: number for number, name in enumerate(FEATURES)}
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """Sentences from all over both documents: similarity to them is what similarity by chance is."""
+class Whole:
+    """What a part is judged by: facts of the whole documents.
+
+    `source` and `target` are vectors of sentences from all over: similarity to them is what similarity by
+    chance is. `log_ratio` is that of the lengths in characters (target / source), `direction` that of the
+    sentence counts.
+    """
 
     source: Grid
     target: Grid
+    log_ratio: float
+    direction: float
 
     @staticmethod
-    def of(source: Side, target: Side, size: int = 64) -> Sample:
-        """Take `size` sentences a side, evenly spaced."""
-        return Sample(_spread(source, size), _spread(target, size))
+    def of(source: Side, target: Side, size: int = 64) -> Whole:
+        """Take `size` sentences a side, evenly spaced, and the ratios."""
+        return Whole(
+            _spread(source, size),
+            _spread(target, size),
+            float(np.log((target.characters + 1) / (source.characters + 1))),
+            float(np.log((len(target) + 1) / (len(source) + 1))),
+        )
 
 
 def _spread(side: Side, size: int) -> Grid:
@@ -97,8 +109,7 @@ class Window:
     cosine: dict[Shape, Grid]
     source_background: list[NDArray[np.float32]]
     target_background: list[NDArray[np.float32]]
-    log_ratio: float
-    direction: float
+    whole: Whole
     tokens: TokenView | None
 
     @property
@@ -113,7 +124,7 @@ class Window:
         return self.cosine[shape][edge + down : edge + down + rows, edge + along : edge + along + columns]
 
 
-def window(source: Side, target: Side, sample: Sample, rows: tuple[int, int], spans: list[range]) -> Window:
+def window(source: Side, target: Side, whole: Whole, rows: tuple[int, int], spans: list[range]) -> Window:
     """Compare all runs that start in some rows, row i in columns spans[i], and those just around them."""
     top, bottom = rows
     left, right = spans[0].start, spans[-1].stop
@@ -134,15 +145,12 @@ def window(source: Side, target: Side, sample: Sample, rows: tuple[int, int], sp
             grid[y : y + values.shape[0], x : x + values.shape[1]] = values
             cosine[a, b] = grid
     source_background = [
-        _placed((runs @ sample.target.T).mean(axis=1), source_from - top, bottom - top)
-        for runs in source_runs
+        _placed((runs @ whole.target.T).mean(axis=1), source_from - top, bottom - top) for runs in source_runs
     ]
     target_background = [
-        _placed((runs @ sample.source.T).mean(axis=1), target_from - left, right - left)
+        _placed((runs @ whole.source.T).mean(axis=1), target_from - left, right - left)
         for runs in target_runs
     ]
-    log_ratio = float(np.log((target.length[-1] + 1) / (source.length[-1] + 1)))
-    direction = float(np.log((len(target) + 1) / (len(source) + 1)))
     tokens = None
     if source.has_tokens and target.has_tokens:
         tokens = _token_view(source, target, rows, spans)
@@ -156,8 +164,7 @@ def window(source: Side, target: Side, sample: Sample, rows: tuple[int, int], sp
         cosine,
         source_background,
         target_background,
-        log_ratio,
-        direction,
+        whole,
         tokens,
     )
 
@@ -202,11 +209,11 @@ def _omission(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floa
     if shape == (1, 0):
         length = _difference(view.source.length, view.top, view.bottom, 1)[:, None]
         background = view.source_background[0][:, None]
-        length = length * np.exp(view.log_ratio / 2)
+        length = length * np.exp(view.whole.log_ratio / 2)
     else:
         length = _difference(view.target.length, view.left, view.right, 1)[None, :]
         background = view.target_background[0][None, :]
-        length = length * np.exp(-view.log_ratio / 2)
+        length = length * np.exp(-view.whole.log_ratio / 2)
     yield "omission", np.ones((1, 1))
     yield "omitted_best", np.max(near, axis=0)
     yield "omitted_background", background
@@ -230,7 +237,7 @@ def _bead(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating
     yield "rival", np.max(around, axis=0) * size
     source_length = _difference(view.source.length, view.top, view.bottom, a)[:, None]
     target_length = _difference(view.target.length, view.left, view.right, b)[None, :]
-    ratio = np.log((target_length + 4) / (source_length * np.exp(view.log_ratio) + 4))
+    ratio = np.log((target_length + 4) / (source_length * np.exp(view.whole.log_ratio) + 4))
     yield "length", np.minimum(ratio**2, 4)
     yield "length_absolute", np.abs(ratio)
     if a + b > 2:
@@ -239,7 +246,7 @@ def _bead(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating
         parts = _parts(view, a, b)
         yield "gain", cosine - parts
     yield "extension", _extension(view, a, b) - cosine
-    yield "direction", np.full((1, 1), (b - a) * view.direction)
+    yield "direction", np.full((1, 1), (b - a) * view.whole.direction)
     for number in range(len(MARKS)):
         marks = np.abs(
             _difference(view.source.marks[:, number], view.top, view.bottom, a)[:, None]

@@ -19,7 +19,8 @@ Scores = NDArray[np.float64]
 Shape = tuple[int, int]
 
 SKIP_TARGET: Shape = (0, 1)
-# Added to the score of a bead that must not be taken: no path takes it that has a choice, and sums stay finite.
+# Added to the score of a bead that must not be taken: no path takes it that has a choice, and sums stay
+# finite.
 FORBIDDEN = -1e4
 
 

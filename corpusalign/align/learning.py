@@ -1,8 +1,8 @@
 """Learning the weights of the field from gold alignments, by likelihood.
 
-The gradient of the log-likelihood is the features of the gold path less those expected under the field. Gold links
-that no bead can express (crossing, not contiguous, too long) leave their region open: every path through it counts
-as gold, so the likelihood is that of a set of paths.
+The gradient of the log-likelihood is the features of the gold path less those expected under the field. Gold
+links that no bead can express (crossing, not contiguous, too long) leave their region open: every path
+through it counts as gold, so the likelihood is that of a set of paths.
 """
 
 from __future__ import annotations
@@ -83,9 +83,10 @@ def minimised(loss: Callable[[Vector], tuple[float, Vector]], start: Vector, rou
     """Minimise a smooth function, given with its gradient (L-BFGS, Liu & Nocedal 1989, with backtracking)."""
     point, (value, gradient) = start, loss(start)
     steps: list[tuple[Vector, Vector]] = []
+    stalled = 0
     for _ in range(rounds):
         direction = _descent(gradient, steps)
-        length = 1.0 if steps else 1.0 / max(1.0, float(np.abs(gradient).sum()))
+        length = 1.0 if steps else 1.0 / max(1.0, float(np.linalg.norm(gradient)))
         slope = float(gradient @ direction)
         while True:
             there, (lower, change) = point + length * direction, loss(point + length * direction)
@@ -95,9 +96,9 @@ def minimised(loss: Callable[[Vector], tuple[float, Vector]], start: Vector, rou
         step, bend = there - point, change - gradient
         if float(step @ bend) > 1e-10:
             steps = [*steps[-9:], (step, bend)]
-        improved = value - lower
+        stalled = stalled + 1 if value - lower < 1e-7 * max(1.0, abs(value)) else 0
         point, value, gradient = there, lower, change
-        if improved < 1e-6 * max(1.0, abs(value)):
+        if stalled == 3:
             break
     return point
 
@@ -148,7 +149,7 @@ def _allowed(band: Band, links: Links, rows: int, columns: int) -> NDArray[np.bo
 
 
 def _regions(links: Links) -> list[Region]:
-    """Return the smallest monotone regions (top, bottom, left, right) that hold whole links with both sides."""
+    """Return the smallest monotone regions (top, bottom, left, right) that hold whole two-sided links."""
     regions: list[Region] = []
     for top, bottom, left, right in sorted(
         (min(source), max(source) + 1, min(target), max(target) + 1)
@@ -169,6 +170,8 @@ def write_weights(weights: Weights, path: Path, learned_from: str) -> None:
         "# Weights of the features of corpusalign/align/features.py, learned by likelihood",
         f"# from {learned_from}, on {datetime.now(UTC):%Y-%m-%d}.",
         f"encoder = {weights.encoder}",
+        f"calibration_slope = {weights.slope:.4f}",
+        f"calibration_offset = {weights.offset:.4f}",
         *(f"{name} = {value:.5f}" for name, value in zip(FEATURES, weights.values, strict=True)),
     ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusalign.align.band import search_band
-from corpusalign.align.features import FEATURES, SHAPES, Sample, features, window
-from corpusalign.align.lattice import Band, Cells, Lattice
+from corpusalign.align.features import FEATURES, SHAPES, Whole, features, window
+from corpusalign.align.lattice import FORBIDDEN, Band, Cells, Lattice
 from corpusalign.align.side import Side
 from corpusalign.errors import AlignError
 
@@ -29,11 +29,20 @@ class Weights:
 
     encoder: str
     values: NDArray[np.float64]
+    # Held-out posteriors are brought to the share that is right by a line on the log-odds scale (Platt 1999).
+    slope: float = 1.0
+    offset: float = 0.0
+
+    def calibrated(self, posterior: float) -> float:
+        """Return the share of beads with such a posterior that is right."""
+        inside = min(max(posterior, 1e-9), 1 - 1e-9)
+        odds = self.slope * np.log(inside / (1 - inside)) + self.offset
+        return float(1 / (1 + np.exp(-odds)))
 
     @property
     def digest(self) -> str:
         """Eight hexadecimal digits that change with any weight."""
-        return hashlib.sha256(np.round(self.values, 6).tobytes()).hexdigest()[:8]
+        return hashlib.sha256(np.round([*self.values, self.slope, self.offset], 6).tobytes()).hexdigest()[:8]
 
 
 def read_weights(path: Path) -> Weights:
@@ -59,7 +68,8 @@ def read_weights(path: Path) -> Weights:
     missing = [name for name in FEATURES if name not in values]
     if missing:
         raise AlignError(str(path), f"lacks weights for {', '.join(missing)}", "train the weights again")
-    return Weights(encoder, np.array([values[name] for name in FEATURES]))
+    calibration = values.get("calibration_slope", 1.0), values.get("calibration_offset", 0.0)
+    return Weights(encoder, np.array([values[name] for name in FEATURES]), *calibration)
 
 
 @cache
@@ -73,17 +83,18 @@ def weights_for(encoder: str) -> Weights:
 Named = tuple[int, NDArray[np.float32]]
 
 
-def windows(source: Side, target: Side, band: Band) -> Iterator[tuple[Cells, Cells, list[list[Named]]]]:
+def windows(
+    source: Side, target: Side, band: Band, whole: Whole
+) -> Iterator[tuple[Cells, Cells, list[list[Named]]]]:
     """Yield, a stretch of rows at a time, the features of all beads that start there, shape by shape.
 
     First come the cells of the stretch, then where each of them stands in the (flattened) grid of a feature.
     """
-    sample = Sample.of(source, target)
     for top in range(0, band.rows, _ROWS):
         bottom = min(top + _ROWS, band.rows)
         spans = [range(int(band.first[row]), int(band.stop[row])) for row in range(top, bottom)]
         left, right = spans[0].start, spans[-1].stop
-        view = window(source, target, sample, (top, bottom), spans)
+        view = window(source, target, whole, (top, bottom), spans)
         cells = np.arange(band.offset[top], band.offset[bottom])
         row = np.repeat(np.arange(top, bottom), (band.stop - band.first)[top:bottom])
         column = cells - band.offset[row] + band.first[row]
@@ -91,21 +102,38 @@ def windows(source: Side, target: Side, band: Band) -> Iterator[tuple[Cells, Cel
         yield cells, grid, [list(features(view, shape)) for shape in SHAPES]
 
 
-def lattice(source: Side, target: Side, weights: Weights, band: Band | None = None) -> Lattice:
-    """Return the lattice of all beads near the first pass's path, scored."""
-    band = band or search_band(source, target, MARGIN)
+def lattice(
+    source: Side, target: Side, weights: Weights, whole: Whole, *, within_blocks: bool = False
+) -> Lattice:
+    """Return the lattice of all beads near the first pass's path, scored.
+
+    `whole` is what parts of documents are judged by. `within_blocks` forbids beads over the end of a block.
+    """
+    band = search_band(source, target, MARGIN)
     scores = np.zeros((len(SHAPES), band.cells), dtype=np.float32)
-    for cells, grid, by_shape in windows(source, target, band):
+    for cells, grid, by_shape in windows(source, target, band, whole):
         for shape, named in enumerate(by_shape):
             total = sum(weights.values[number] * values for number, values in named)
             scores[shape, cells] = np.asarray(total).ravel()[grid]
+    if within_blocks:
+        row, column = band.coordinates()
+        for shape, (a, b) in enumerate(SHAPES):
+            crossing = _crosses(source.opens, row, a) | _crosses(target.opens, column, b)
+            scores[shape, crossing] += FORBIDDEN
     return Lattice.of(band, SHAPES, scores)
+
+
+def _crosses(opens: NDArray[np.bool_], start: Cells, size: int) -> NDArray[np.bool_]:
+    """Return which runs of `size` sentences have a block's end inside."""
+    ends = np.concatenate([[0], np.cumsum(opens)])
+    last = len(opens)
+    return np.asarray(ends[np.minimum(start + max(size, 1), last)] > ends[np.minimum(start + 1, last)])
 
 
 def feature_cells(source: Side, target: Side, band: Band) -> NDArray[np.float32]:
     """Return every feature of every bead of the band, shape (shapes, cells, features): for training only."""
     result = np.zeros((len(SHAPES), band.cells, len(FEATURES)), dtype=np.float32)
-    for cells, grid, by_shape in windows(source, target, band):
+    for cells, grid, by_shape in windows(source, target, band, Whole.of(source, target)):
         for shape, named in enumerate(by_shape):
             for number, values in named:
                 result[shape, cells, number] = values.ravel()[grid]

@@ -16,12 +16,14 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
-from corpusalign.align.pairwise import Decoded
-from corpusalign.types import MultiBead
+from corpusalign.align.checks import parallel_score, warnings
+from corpusalign.align.decode import Cuts, decode
+from corpusalign.align.features import Whole
+from corpusalign.align.model import weights_for
+from corpusalign.align.side import Side
+from corpusalign.types import AlignmentWarning, MultiAlignment, MultiBead
 
 Cut = tuple[int, ...]
-# A cut less likely than this in a pair is no candidate there.
-_CANDIDATE = 0.02
 _HALF = 0.5
 # Sentences of one language that a group may span, where pairs disagree.
 _REACH = 12
@@ -39,21 +41,14 @@ class PairCuts:
         """Return the probability of a cut."""
         return self.likely.get(first, {}).get(second, 0.0)
 
-    def turned(self) -> PairCuts:
-        """Return the same cuts with the languages exchanged."""
-        other = defaultdict[int, dict[int, float]](dict)
-        for first, seconds in self.likely.items():
-            for second, probability in seconds.items():
-                other[second][first] = probability
-        return PairCuts(dict(other))
 
-
-def likely_cuts(decoded: Decoded) -> PairCuts:
-    """Return the cuts of a pair that are candidates."""
-    row, column = decoded.band.coordinates()
+def likely_cuts(cuts: Cuts) -> PairCuts:
+    """Return the likely cuts of a pair, to be looked up by either side."""
     likely = defaultdict[int, dict[int, float]](dict)
-    for cell in np.flatnonzero(decoded.node > _CANDIDATE):
-        likely[int(row[cell])][int(column[cell])] = float(decoded.node[cell])
+    for row, column, chance in zip(
+        cuts.row.tolist(), cuts.column.tolist(), cuts.chance.tolist(), strict=True
+    ):
+        likely[row][column] = chance
     return PairCuts(dict(likely))
 
 
@@ -130,6 +125,26 @@ def _strongest(cuts: Mapping[Cut, float]) -> dict[Cut, float]:
     }
 
 
-def all_pairs(languages: int) -> list[tuple[int, int]]:
-    """Return the pairs (x, y), x < y, of so many languages."""
-    return list(combinations(range(languages), 2))
+def align_sides(
+    sides: Sequence[Side], langs: tuple[str, ...], encoder: str, signature: str, within_blocks: bool
+) -> MultiAlignment:
+    """Align two or more sides together, with the weights that belong to the encoder's name."""
+    weights = weights_for(encoder)
+    cuts: dict[tuple[int, int], PairCuts] = {}
+    scores: dict[tuple[str, str], float | None] = {}
+    found: list[AlignmentWarning] = []
+    groups: tuple[MultiBead, ...] = ()
+    for x, y in combinations(range(len(sides)), 2):
+        whole = Whole.of(sides[x], sides[y])
+        decoded = decode(sides[x], sides[y], weights, whole, within_blocks=within_blocks)
+        cuts[x, y] = likely_cuts(decoded.cuts)
+        pair = langs[x], langs[y]
+        scores[pair] = parallel_score(sides[x], sides[y], decoded.beads, whole)
+        found.extend(warnings(sides[x], sides[y], decoded.beads, whole, scores[pair], pair))
+        groups = tuple(
+            MultiBead(((bead.src_start, bead.src_stop), (bead.tgt_start, bead.tgt_stop)), bead.confidence)
+            for bead in decoded.beads
+        )
+    if len(sides) > 2:
+        groups = agree([len(one) for one in sides], cuts)
+    return MultiAlignment(langs, groups, signature, scores, tuple(found))

@@ -65,6 +65,33 @@ class Side:
     opens: NDArray[np.bool_]
 
     @property
+    def characters(self) -> float:
+        """The length of all sentences together."""
+        return float(self.length[-1])
+
+    def part(self, start: int, stop: int) -> Side:
+        """Return the side of neighbouring sentences alone."""
+        cuts, own = slice(start, stop + 1), slice(start, stop)
+        first = self.pooled.first[cuts]
+        tokens = slice(first[0], first[-1])
+        pooled = Pooled(
+            self.pooled.sums[own],
+            self.pooled.counts[own],
+            self.pooled.tokens[tokens],
+            self.pooled.weights[tokens],
+            first - first[0],
+        )
+        opens = self.opens[cuts].copy()
+        opens[[0, -1]] = True
+        return Side(
+            self.encoder,
+            pooled,
+            self.length[cuts] - self.length[start],
+            self.marks[cuts] - self.marks[start],
+            opens,
+        )
+
+    @property
     def has_tokens(self) -> bool:
         """Whether the encoder kept what it made of each token."""
         return len(self.pooled.tokens) > 0

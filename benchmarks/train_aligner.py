@@ -1,0 +1,116 @@
+"""Learn the aligner's weights: `python -m benchmarks.train_aligner [--held-out] [--write] GOLD_FOLDER...`.
+
+Each folder is a collection of gold documents. `--held-out` scores every document with weights learned without
+it, and without its whole collection; `--write` learns from all and replaces the weights file of the embedded
+encoder, or with `--generic` (sentence vectors only, as any foreign encoder gives them) the generic one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from corpusalign.align.lattice import best_path, posteriors
+from corpusalign.align.learning import Example, example, fit, write_weights
+from corpusalign.align.model import WEIGHTS, Weights
+from corpusalign.align.side import MeanPooling, side
+from corpusalign.encode import default_encoder
+from corpusalign.evaluate import GoldAlignment, Link, Scores, load_gold, score_links
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A gold document, ready to learn from."""
+
+    collection: str
+    gold: GoldAlignment
+    example: Example
+
+
+def documents(folders: list[str], *, generic: bool) -> list[Document]:
+    encoder = MeanPooling(default_encoder()) if generic else default_encoder()
+    return [
+        Document(
+            Path(folder).name,
+            gold,
+            example(side(gold.src, encoder), side(gold.tgt, encoder), gold.links),
+        )
+        for folder in folders
+        for gold in load_gold(folder)
+    ]
+
+
+def predicted(document: Document, weights: np.ndarray) -> list[tuple[Link, float]]:
+    """Return the links of the best path and their posteriors."""
+    field = document.example.scored(weights)
+    chance = posteriors(field).bead
+    row, column = field.band.coordinates()
+    links = []
+    for number, cell in best_path(field):
+        a, b = field.shapes[number]
+        i, j = int(row[cell]), int(column[cell])
+        links.append(((tuple(range(i, i + a)), tuple(range(j, j + b))), float(chance[number, cell])))
+    return links
+
+
+def report(title: str, held: list[tuple[Document, np.ndarray]]) -> None:
+    print(title)
+    for collection in dict.fromkeys(document.collection for document, _ in held):
+        total = Scores()
+        for document, weights in held:
+            if document.collection == collection:
+                links = [link for link, _ in predicted(document, weights)]
+                scores = score_links(document.gold.links, links)
+                total += scores
+                print(f"  {collection:18} {document.gold.name:24} F1 {scores.f1:.4f} lax {scores.lax_f1:.4f}")
+        print(
+            f"{collection:20} P {total.precision:.4f} R {total.recall:.4f} F1 {total.f1:.4f} lax {total.lax_f1:.4f}"
+        )
+    sys.stdout.flush()
+
+
+def held_out(everything: list[Document], start: np.ndarray, penalty: float) -> None:
+    held = []
+    for document in everything:
+        others = [other.example for other in everything if other is not document]
+        held.append((document, fit(others, penalty, start, rounds=12)))
+    report("leave one document out", held)
+    by_collection = {
+        collection: fit(
+            [one.example for one in everything if one.collection != collection], penalty, start, rounds=30
+        )
+        for collection in dict.fromkeys(document.collection for document in everything)
+    }
+    report("leave one collection out", [(one, by_collection[one.collection]) for one in everything])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folders", nargs="+")
+    parser.add_argument("--generic", action="store_true")
+    parser.add_argument("--held-out", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--penalty", type=float, default=1.0)
+    options = parser.parse_args()
+    everything = documents(options.folders, generic=options.generic)
+    weights = fit([document.example for document in everything], options.penalty, rounds=80)
+    report("learned and scored on the same documents", [(document, weights) for document in everything])
+    if options.write:
+        encoder = "any" if options.generic else default_encoder().name
+        path = WEIGHTS / f"{'generic' if options.generic else encoder.partition('/')[0]}.txt"
+        names = ", ".join(Path(folder).name for folder in options.folders)
+        write_weights(Weights(encoder, weights), path, f"{len(everything)} gold documents ({names})")
+        print(f"wrote {path}")
+    if options.held_out:
+        held_out(everything, weights, options.penalty)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
