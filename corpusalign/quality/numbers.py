@@ -28,6 +28,7 @@ _GAP = re.compile(rf"[{_SPACES}-]?")
 # Above ten, a number in words is a number; up to ten it is often an article, a pronoun or part of a word.
 _SOFT_UP_TO = 10
 _SMALLEST_BARE_SCALE = 12
+_BESIDE = 6
 _YEARS = range(1100, 2200)
 
 
@@ -69,14 +70,20 @@ def numbers_of(text: str, lang: str) -> Numbers:
                 firm.append(number)
             else:
                 soft |= number.readings
+    soft |= {Decimal(_roman(match[0])) for match in _ROMAN.finditer(text)}
+    pattern, months = _months(lang)
+    for match in pattern.finditer(text):
+        value = months[match[0].lower()]
+        # A month beside a day or a year is a date; alone, May may be a verb and Marz a name.
+        if re.search(r"\d", text[max(match.start() - _BESIDE, 0) : match.end() + _BESIDE]):
+            firm.append(Number(frozenset({value})))
+        else:
+            soft.add(value)
     for number in firm:
         soft |= number.listed
         # A year is answered by its decade's short form, an hour of the afternoon by that of the clock.
         soft |= {value % 100 for value in number.readings if value in _YEARS}
         soft |= {value - 12 for value in number.readings if 13 <= value <= 23}
-    soft |= {Decimal(_roman(match[0])) for match in _ROMAN.finditer(text)}
-    pattern, months = _months(lang)
-    soft |= {months[match[0].lower()] for match in pattern.finditer(text)}
     return Numbers(tuple(firm), frozenset(soft))
 
 

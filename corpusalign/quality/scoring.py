@@ -8,13 +8,14 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING, Protocol
 
 from corpusalign.languages.identify import UNDETERMINED, identify
+from corpusalign.quality.combined import quality
 from corpusalign.quality.duplicates import NearSeen, Seen, fingerprint
 from corpusalign.quality.lengths import LengthModel
 from corpusalign.quality.numbers import agreement, conflicts, numbers_of
 from corpusalign.quality.surface import (
+    alphanumeric,
     boilerplate,
     copied,
-    letters,
     names_shared,
     own_script,
     punctuation_agreement,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 BATCH = 512
 _DECIMALS = 4
+_DOUBTED_LETTERS = 2
 
 
 class TextEncoder(Protocol):
@@ -66,6 +68,9 @@ def scored(
                 if cosine is not None:
                     of_unit["similarity"] = cosine
         for unit, of_unit in zip(batch, scores, strict=True):
+            probability = quality(of_unit)
+            if probability is not None:
+                of_unit["quality"] = probability
             rounded = {name: round(value, _DECIMALS) for name, value in of_unit.items()}
             yield replace(unit, scores={**unit.scores, **rounded})
 
@@ -73,12 +78,16 @@ def scored(
 def language_likelihood(text: str, lang: str) -> float:
     """Return the probability that a text is in the language that it is said to be in.
 
-    What identification found elsewhere, with probability p, leaves 1 - p; a text without letters is 1.
+    What identification finds elsewhere, with probability p, leaves 1 - p; a text without letters is 1. The
+    model is too sure of a few letters, so they count for less.
     """
     found, probability = identify(text)
     if found == UNDETERMINED:
         return 1.0
-    return probability if found == lang.partition("-")[0] else 1.0 - probability
+    if found == lang.partition("-")[0]:
+        return probability
+    size = sum(map(str.isalpha, text))
+    return 1.0 - probability * size / (size + _DOUBTED_LETTERS)
 
 
 def _texts_scores(unit: TranslationUnit, lengths: LengthModel) -> dict[str, float]:
@@ -86,7 +95,7 @@ def _texts_scores(unit: TranslationUnit, lengths: LengthModel) -> dict[str, floa
     sides = tuple(unit.variants.items())
     sizes = [len(text) for _, text in sides]
     scores = {
-        "letters": min((letters(text) for _, text in sides), default=0.0),
+        "alphanumeric": min((alphanumeric(text) for _, text in sides), default=0.0),
         "script": min((own_script(text, code) for code, text in sides), default=1.0),
         "boilerplate": max((boilerplate(text, code) for code, text in sides), default=0.0),
         "shortest": float(min(sizes, default=0)),

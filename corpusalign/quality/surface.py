@@ -27,7 +27,7 @@ _NO_LETTERS = " \t\n\u00a0«»“”\"'‘’(（「『《–—-"
 _FINAL = frozenset(".?!:…")
 # Rules of boilerplate are for lines; on long text they are wrong and slow.
 _LONGEST_LINE = 300
-_AT_EDGE_ONLY = 0.5
+_DOUBTFUL = 0.5
 
 
 def own_script(text: str, lang: str) -> float:
@@ -41,10 +41,10 @@ def own_script(text: str, lang: str) -> float:
     return min(own_weight / weight, 1.0) if weight else 1.0
 
 
-def letters(text: str) -> float:
-    """Return the share of letters among the characters that are no white space; 0 for an empty text."""
+def alphanumeric(text: str) -> float:
+    """Return the share of letters and digits in a text, its white space left out; 0 if it is empty."""
     dense = "".join(text.split())
-    return len(_LETTER.findall(dense)) / len(dense) if dense else 0.0
+    return sum(map(str.isalnum, dense)) / len(dense) if dense else 0.0
 
 
 def copied(first: str, second: str) -> float:
@@ -86,14 +86,17 @@ def punctuation_agreement(first: str, second: str) -> float:
 
 
 def boilerplate(text: str, lang: str) -> float:
-    """Return 1 for a line that the rules know as page furniture, 0.5 if only at a page's edge, else 0."""
+    """Return 1 for a line that the rules know as page furniture, 0.5 in case of doubt, else 0.
+
+    In doubt are lines that are furniture at a page's edge only, and those that end as sentences do.
+    """
     line = text.strip()
     if len(line) > _LONGEST_LINE:
         return 0.0
     anywhere, at_edge = _line_rules(lang)
     if anywhere is not None and anywhere.fullmatch(line):
-        return 1.0
-    return _AT_EDGE_ONLY if at_edge is not None and at_edge.fullmatch(line) else 0.0
+        return _DOUBTFUL if _final_mark(line) in (".", "?") else 1.0
+    return _DOUBTFUL if at_edge is not None and at_edge.fullmatch(line) else 0.0
 
 
 def _words(text: str) -> Counter[str]:
