@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -17,16 +16,10 @@ from lxml.etree import _Element as Element
 from corpusalign.extract.marks import UNSEEN, marks_of
 from corpusalign.extract.paragraphs import paragraphs_of_lines
 from corpusalign.extract.tables import data_tables
-from corpusalign.extract.tree import MAX_DEPTH
+from corpusalign.extract.tree import MAX_DEPTH, elements
 from corpusalign.types import Block, BlockKind
 
-
-def _elements(kind: str) -> frozenset[str]:
-    lines = (Path(__file__).parent / "elements.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(name for line in lines if line.startswith(f"{kind} =") for name in line.split()[2:])
-
-
-_UNSEEN, _BLOCK, _LISTS = _elements("unseen"), _elements("block"), _elements("list")
+_UNSEEN, _BLOCK, _LISTS = elements("unseen"), elements("block"), elements("list")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _KINDS: dict[str, BlockKind] = {
     "li": "list_item",
@@ -57,7 +50,8 @@ class Candidate:
     """A block before its verdict, and what its surroundings say about it.
 
     `tag` is the element that holds the text, `frame` that element's number among the page's block elements;
-    `link_chars` and `links` count what is linked; `marks` unites the marks of all elements around the text;
+    `link_chars` and `links` count what is linked; `marks` unites the marks of all elements around the text,
+    `near_marks` those of its own element, of that one's parent, and of the inline elements in it;
     `part` of `parts` numbers the blocks that line breaks made of one run of text.
     """
 
@@ -68,6 +62,7 @@ class Candidate:
     link_chars: int
     links: int
     marks: int
+    near_marks: int = 0
     part: int = 0
     parts: int = 1
 
@@ -94,6 +89,7 @@ class _Frame:
     level: int
     lists: int
     marks: int
+    own_marks: int
     path: str
     whole: bool
 
@@ -117,9 +113,10 @@ class _Walker:
         self.parents: list[int] = [0]
         self.templates: list[int] = [0]
         self.template_numbers: dict[tuple[int, str, str], int] = {}
-        self.frames = [_Frame(0, "body", "paragraph", 0, 0, 0, "", False)]
+        self.frames = [_Frame(0, "body", "paragraph", 0, 0, 0, 0, "", False)]
         self.text: list[str] = []
         self.links_open = 0
+        self.inner_marks = 0
         # Frames that are one block whatever they hold (headings, data cells), and those that keep white
         # space.
         self.whole = 0
@@ -156,6 +153,8 @@ class _Walker:
                 self.open(element, tag, steps)
             else:
                 framed.append(False)
+                if element.attrib:
+                    self.inner_marks |= marks_of(tag, element.get("class", ""), None)
                 if tag == "br":
                     self.text.append(" " if self.whole else _LINE_END)
                 elif tag == "a":
@@ -173,13 +172,15 @@ class _Walker:
         parent = self.frames[-1]
         attributes = element.attrib
         names = f"{attributes.get('class', '')} {attributes.get('id', '')}" if attributes else " "
-        marks = parent.marks | marks_of(tag, names if names != " " else "", attributes.get("role"))
+        own = marks_of(tag, names if names != " " else "", attributes.get("role"))
         if attributes and (
             "hidden" in attributes
             or attributes.get("aria-hidden") == "true"
             or _NOT_SHOWN.search(attributes.get("style", "")) is not None
         ):
-            marks |= UNSEEN
+            own |= UNSEEN
+        # The names of the page's outermost boxes say what page it is, not what a block is.
+        marks = parent.marks if tag in ("html", "body") else parent.marks | own
         kind, level, whole = self.kind(element, tag, parent)
         number = len(self.parents)
         self.parents.append(parent.number)
@@ -189,7 +190,7 @@ class _Walker:
         # bound.
         path = "".join(steps) if len(steps) <= MAX_DEPTH else parent.path
         lists = parent.lists + (tag in _LISTS)
-        self.frames.append(_Frame(number, tag, kind, level, lists, marks, path, whole))
+        self.frames.append(_Frame(number, tag, kind, level, lists, marks, own, path, whole))
         self.whole += whole
         self.preformatted += kind == "preformatted"
 
@@ -231,6 +232,10 @@ class _Walker:
             lines = paragraphs_of_lines(run.split(_LINE_END))
         else:
             lines = [run]
+        near_marks = frame.own_marks | self.inner_marks
+        if len(self.frames) > 1:
+            near_marks |= self.frames[-2].own_marks
+        self.inner_marks = 0
         cleaned = [(line, _shown(line, frame.kind)) for line in lines]
         cleaned = [(line, shown) for line, shown in cleaned if shown]
         for part, (line, shown) in enumerate(cleaned):
@@ -245,6 +250,7 @@ class _Walker:
                     link_chars,
                     links,
                     frame.marks,
+                    near_marks,
                     part,
                     len(cleaned),
                 )

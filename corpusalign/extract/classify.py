@@ -1,8 +1,9 @@
-"""Block classifier: logistic regression over `features`, its weights in `weights.txt`.
+"""Block classifier: logistic regression in two passes, its weights in `weights.txt`.
 
-Method: shallow block features and a linear model (Kohlschütter, Fankhauser and Nejdl, "Boilerplate Detection
-using Shallow Text Features", WSDM 2010), with decisions along the page by `sequence`.
-`benchmarks/train_extractor.py` writes the weights.
+The first pass sees each block's text and surroundings (Kohlschütter, Fankhauser and Nejdl, "Boilerplate
+Detection using Shallow Text Features", WSDM 2010); the second sees in addition what the first thinks of the
+blocks around (stacked sequential learning, Cohen and Carvalho, IJCAI 2005). `benchmarks/train_extractor.py`
+writes the weights.
 """
 
 from __future__ import annotations
@@ -13,37 +14,48 @@ from pathlib import Path
 
 import numpy as np
 
-from corpusalign.extract.features import Matrix, Vector, feature_names
+from corpusalign.extract.features import (
+    Columns,
+    Matrix,
+    Vector,
+    first_names,
+    first_pass,
+    second_names,
+    second_pass,
+)
 
 WEIGHTS = Path(__file__).parent / "weights.txt"
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A trained model: one weight a feature, the bias, and the log-odds of the sequence's two transitions.
+    """A trained model: the two passes' weights, each with its bias last, and the log-odds of two transitions.
 
-    `stay_kept` and `stay_dropped` are natural logarithms of how much likelier the next block has the same
-    verdict.
+    `first` has one weight a feature of `first_pass`, `second` one a feature of both passes; `stay_kept` and
+    `stay_dropped` are natural logarithms of how much likelier the next block has the same verdict.
     """
 
-    values: Vector
-    bias: float
+    first: Vector
+    second: Vector
     stay_kept: float
     stay_dropped: float
 
 
 def read_weights(path: Path = WEIGHTS) -> Weights:
-    """Read a weights file: `name = value` lines, `#` comments. A feature without a line weighs nothing."""
-    named: dict[str, float] = {}
+    """Read a weights file: `name = first second` lines, `#` comments; a feature not named weighs nothing."""
+    named: dict[str, list[float]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            name, _, value = line.rpartition("=")
-            named[name.strip()] = float(value)
+            name, _, values = line.rpartition("=")
+            named[name.strip()] = [float(value) for value in values.split()]
+    nothing = [0.0, 0.0]
+    both = [named.get(name, nothing) for name in (*first_names(), "bias")]
+    added = [named.get(name, nothing[:1])[-1] for name in second_names()]
     return Weights(
-        values=np.array([named.get(name, 0.0) for name in feature_names()]),
-        bias=named["bias"],
-        stay_kept=named["stay kept"],
-        stay_dropped=named["stay dropped"],
+        first=np.array([pair[0] for pair in both]),
+        second=np.array([*(pair[1] for pair in both[:-1]), *added, both[-1][1]]),
+        stay_kept=named["stay kept"][0],
+        stay_dropped=named["stay dropped"][0],
     )
 
 
@@ -53,8 +65,15 @@ def default_weights() -> Weights:
     return read_weights()
 
 
-def probabilities(matrix: Matrix, weights: Weights) -> Vector:
-    """Return, for each block, the probability that it belongs to the main content, shape (blocks,)."""
-    scores = matrix @ weights.values + weights.bias
+def logistic(matrix: Matrix, weights: Vector) -> Vector:
+    """Return the probability of each row, shape (rows,); the last weight is the bias."""
+    scores = matrix @ weights[:-1] + weights[-1]
     result: Vector = 1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30)))
     return result
+
+
+def probabilities(page: Columns, weights: Weights) -> Vector:
+    """Return the probability that each block belongs to the main content, shape (blocks,)."""
+    seen = first_pass(page)
+    first = logistic(seen, weights.first)
+    return logistic(np.hstack([seen, second_pass(page, first)]), weights.second)

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from corpusalign.extract.blocks import Candidate, Walk
 from corpusalign.extract.classify import default_weights, probabilities
 from corpusalign.extract.dateline import Dateline, read_dateline
-from corpusalign.extract.features import features
+from corpusalign.extract.features import columns
 from corpusalign.extract.marks import UNSEEN
 from corpusalign.extract.metadata import Head, title_block, title_forms
-from corpusalign.extract.rules import boilerplate_reason
 from corpusalign.extract.sequence import keep_sequence
-from corpusalign.extract.texture import letters, prose_blocks
+from corpusalign.extract.texture import letters
 from corpusalign.types import Block
+
+# More dropped blocks in a row than this are no gap in a text but something else that stands in it.
+_LONGEST_GAP = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,15 @@ def judge(walk: Walk, head: Head, lang: str | None = None) -> Judgement:
     if not candidates:
         return Judgement((), None, ())
     weights = default_weights()
-    scores = probabilities(features(walk, title_forms(head)), weights).tolist()
+    page = columns(walk, title_forms(head))
+    scores = probabilities(page, weights).tolist()
     scores = _tables_as_one(candidates, scores)
     kept = keep_sequence(scores, weights.stay_kept, weights.stay_dropped)
-    reasons = ["main content" if keep else "unlike main content" for keep in kept]
-    prose = [is_prose and keep for is_prose, keep in zip(prose_blocks(candidates), kept, strict=True)]
+    reasons = [
+        "main content" if keep else "hidden" if candidate.marks & UNSEEN else "unlike main content"
+        for keep, candidate in zip(kept, candidates, strict=True)
+    ]
+    prose = [bool(is_prose) and keep for is_prose, keep in zip(page.is_prose, kept, strict=True)]
     first = next((number for number, is_prose in enumerate(prose) if is_prose), len(candidates))
     last = next((number for number in range(len(prose) - 1, -1, -1) if prose[number]), -1)
     blocks = [candidate.block for candidate in candidates]
@@ -58,10 +64,8 @@ def judge(walk: Walk, head: Head, lang: str | None = None) -> Judgement:
         at_edge = number < first or number > last
         if number == title:
             kept[number], reasons[number] = True, "title"
-        elif candidate.marks & UNSEEN:
-            kept[number], reasons[number] = False, "hidden"
-        elif (reason := boilerplate_reason(text, at_edge=at_edge)) is not None:
-            kept[number], reasons[number] = False, reason
+        elif (rule := page.rules[number]) is not None and (at_edge or not rule.at_edge):
+            kept[number], reasons[number] = False, rule.reason
         elif (
             (number < first or (number > last and kept[number]))
             and candidate.block.kind != "heading"
@@ -125,6 +129,8 @@ def _keep_between(
     start: int,
     stop: int,
 ) -> None:
+    if stop - start > _LONGEST_GAP:
+        return
     for number in range(start + 1, stop):
         candidate = candidates[number]
         if containers[number] == containers[start] and candidate.link_chars * 2 <= len(candidate.block.text):

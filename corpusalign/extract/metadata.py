@@ -147,8 +147,9 @@ def title_block(blocks: Sequence[Block], probabilities: Sequence[float], head: H
     A heading whose words are the head's title, or a part of it; failing that, any block before the first
     paragraph of running text (`body`) that says the same; failing that, the only first-level heading.
     """
-    forms = [letters(form) for form in title_forms(head)]
-    forms = [form for form in forms if form]
+    forms = [form for form in map(letters, title_forms(head)) if form]
+    # A site's name comes last in the head's title.
+    leading = {letters(_NAME_SEPARATOR.split(title)[0]) for title in head.titles}
     best: tuple[float, int] | None = None
     for number, block in enumerate(blocks):
         if len(block.text) > 400 or block.kind in ("table_cell", "list_item", "caption"):
@@ -169,7 +170,7 @@ def title_block(blocks: Sequence[Block], probabilities: Sequence[float], head: H
             + 1.5 * (block.kind == "heading")
             + (block.kind == "heading" and block.level == 1)
         )
-        score += min(len(said), 60) / 30 + probabilities[number]
+        score += min(len(said), 60) / 30 + probabilities[number] + (said in leading)
         if best is None or score > best[0]:
             best = score, number
     if best is not None and (best[0] > 2.5):

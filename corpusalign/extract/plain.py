@@ -9,7 +9,7 @@ from corpusalign.extract.blocks import Candidate, Walk
 from corpusalign.extract.dateline import read_dateline
 from corpusalign.extract.metadata import Head
 from corpusalign.extract.paragraphs import paragraphs_of_lines
-from corpusalign.extract.rules import boilerplate_reason
+from corpusalign.extract.rules import boilerplate_rule
 from corpusalign.types import Block, BlockKind
 
 _ATX = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
@@ -140,9 +140,7 @@ def plain_head(walk: Walk, lang: str | None) -> tuple[Head, int | None]:
     for number, block in enumerate(blocks):
         if block.kind == "heading":
             return Head(titles=(block.text,)), number
-    lines = [
-        number for number, block in enumerate(blocks) if boilerplate_reason(block.text, at_edge=True) is None
-    ]
+    lines = [number for number, block in enumerate(blocks) if boilerplate_rule(block.text) is None]
     datelines = [number for number in lines if read_dateline(blocks[number].text, lang) is not None]
     if datelines:
         lines = [line for line in lines if line < datelines[0]][-1:]

@@ -6,7 +6,8 @@ All languages' rules apply to every page: an English page in China ends with Chi
 from __future__ import annotations
 
 import re
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from corpusalign.languages import entries, known, language
 
@@ -16,38 +17,45 @@ LONGEST_LINE = 300
 _BETWEEN_WORDS = " \t\xa0\u3000|｜/／·•・,，、;；>»-–—[]［］()（）"
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Why a line is boilerplate; `at_edge` if it is so only outside the running text."""
+
+    reason: str
+    at_edge: bool
+
+
 @cache
-def _patterns(place: str) -> tuple[tuple[str, ...], re.Pattern[str] | None]:
-    """Compile all rules for one place ("anywhere" or "edge") into one pattern, one group a reason."""
+def _patterns(at_edge: bool) -> tuple[tuple[Rule, ...], re.Pattern[str]]:
+    """Compile all rules for one place into one pattern, one group a reason."""
     by_reason: dict[str, list[str]] = {}
     for code in known():
         for entry in entries(code, "boilerplate"):
             reason, _, pattern = entry.partition(":")
-            reason, at_edge, _ = reason.strip().partition(" @edge")
-            if (place == "edge") == bool(at_edge):
+            reason, mark, _ = reason.strip().partition(" @edge")
+            if at_edge == bool(mark):
                 by_reason.setdefault(reason, []).append(f"(?:{pattern.strip()})")
-    if not by_reason:
-        return (), None
     branches = "|".join(f"({'|'.join(patterns)})" for patterns in by_reason.values())
-    return tuple(by_reason), re.compile(branches, re.IGNORECASE)
+    return tuple(Rule(reason, at_edge) for reason in by_reason), re.compile(branches or "(?!)", re.IGNORECASE)
 
 
-def boilerplate_reason(text: str, *, at_edge: bool) -> str | None:
-    """Return why a line is boilerplate, or None if no rule says so.
+@lru_cache(maxsize=1 << 14)
+def boilerplate_rule(text: str) -> Rule | None:
+    """Return the rule that a line falls under, or None.
 
-    `at_edge` says that the line stands before the first or after the last paragraph of running text: some
-    lines (an address, a page number, language names) are boilerplate only there.
+    Some lines (an address, a page number, language names) are boilerplate only at the edge: before the first
+    or after the last paragraph of running text.
     """
     line = text.strip()
     if not line or len(line) > LONGEST_LINE:
         return None
-    for place in ("anywhere", "edge") if at_edge else ("anywhere",):
-        reasons, pattern = _patterns(place)
-        found = pattern.fullmatch(line) if pattern is not None else None
+    for at_edge in (False, True):
+        rules, pattern = _patterns(at_edge)
+        found = pattern.fullmatch(line)
         if found is not None and found.lastindex is not None:
             # Rules hold no groups of their own, so the last group is the reason's.
-            return reasons[found.lastindex - 1]
-    return "language switcher" if at_edge and is_switcher(line) else None
+            return rules[found.lastindex - 1]
+    return Rule("language switcher", True) if is_switcher(line) else None
 
 
 @cache

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-
-from corpusalign.extract.blocks import Candidate
 
 _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff]")
+_NOT_LETTERS = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"\d")
 _UPPER = re.compile(r"[A-ZÀ-ÞŒ]")
 _DATE = re.compile(
@@ -16,6 +14,8 @@ _DATE = re.compile(
 _CLOCK = re.compile(r"\b\d{1,2}[:：h]\d\d\b")
 _ENDED = re.compile("[.!?。！？…][”’\"'»›）)】』」\\]]*$")
 _RIGHTS = re.compile("©|\\(c\\)|copyright|rights reserved|版权|版權|ICP|droits réservés", re.I)
+# The one word that consent notices share in most languages.
+_COOKIE = re.compile("cookie", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|www\.|@\w+\.|\w+\.(?:com|org|net|cn|fr|eu)\b")
 
 
@@ -26,7 +26,7 @@ def wide_characters(text: str) -> int:
 
 def letters(text: str) -> str:
     """Return a text's letters and digits in lower case: what titles are compared by."""
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return _NOT_LETTERS.sub("", text.casefold())
 
 
 def text_figures(text: str) -> tuple[float, ...]:
@@ -58,16 +58,5 @@ def text_figures(text: str) -> tuple[float, ...]:
         short and _ADDRESS.search(text) is not None,
         text[-1:] in ":：",
         text[:1] in "»›>«<·•■□▪◆→←↑▲▼【[",
+        min(len(_COOKIE.findall(seen)), 3) / 3,
     )
-
-
-def prose_blocks(candidates: Sequence[Candidate]) -> list[bool]:
-    """Tell which blocks are running text beyond doubt: several clauses, hardly any link."""
-    found: list[bool] = []
-    for candidate in candidates:
-        text = candidate.block.text
-        stops, commas = text_figures(text)[:2]
-        width = len(text) + 1.5 * wide_characters(text)
-        linked = candidate.link_chars / max(len(text), 1)
-        found.append(width * (1 - linked) * min(1.0, (stops + 0.5 * commas) / 2) > 60 and linked < 0.4)
-    return found

@@ -1,0 +1,93 @@
+"""Features of the second pass: what the first pass thinks of the blocks and elements around."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corpusalign.extract.features.columns import Columns, Matrix, Numbers, Vector
+from corpusalign.extract.features.containers import heaviest, subtree_sums, within
+
+_REACH = (-3, -2, -1, 1, 2, 3)
+_WINDOWS = (4, 10, 25)
+_LEVELS = 5
+_SHARES = (0.5, 0.8)
+_SURE = 1e-4
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of these features, in the order of the columns."""
+    return (
+        "first score",
+        "first probability",
+        *(f"first score {reach:+d}" for reach in _REACH),
+        *(
+            f"first {name} within {window} {side}"
+            for window in _WINDOWS
+            for side in ("before", "after")
+            for name in ("share kept", "text kept")
+        ),
+        *(
+            f"first {name} of container {up}"
+            for up in range(1, _LEVELS + 1)
+            for name in ("share kept", "share of page")
+        ),
+        "first share kept of template",
+        *(f"in {name} by {share}" for share in _SHARES for name in ("container of most kept", "its parent")),
+        "first text kept of page",
+        "first share kept of page",
+        "first text before",
+        "first text after",
+    )
+
+
+def matrix(page: Columns, first: Vector) -> Matrix:
+    """Return these features, shape (blocks, features), given the first pass's probabilities."""
+    width, kept = page.width, page.width * first
+    count = len(first)
+    sure = np.clip(first, _SURE, 1 - _SURE)
+    score = np.log(sure / (1 - sure)) / 5
+    found: list[Vector] = [score, first]
+    for by in _REACH:
+        moved = np.full(count, -1.0)
+        if abs(by) < count:
+            if by > 0:
+                moved[:-by] = score[by:]
+            else:
+                moved[-by:] = score[:by]
+        found.append(moved)
+    found += _windows(width, kept)
+    sums = subtree_sums(page, (kept, width))
+    total = max(float(sums[0, 0]), 1.0)
+    element: Numbers = page.frames
+    for _ in range(_LEVELS):
+        element = page.parents[element]
+        found.append(sums[element, 0] / np.maximum(sums[element, 1], 1))
+        found.append(sums[element, 0] / total)
+    _, kind = np.unique(page.templates[page.frames], return_inverse=True)
+    found.append((np.bincount(kind, kept) / np.maximum(np.bincount(kind, width), 1))[kind])
+    above = page.parents.tolist()
+    for share in _SHARES:
+        top = heaviest(above, sums[:, 0], share)
+        found += [within(above, top)[page.frames], within(above, above[top])[page.frames]]
+    running = np.concatenate([[0.0], np.cumsum(kept)])
+    found += [
+        np.full(count, np.log1p(total) / 10),
+        np.full(count, sums[0, 0] / max(float(sums[0, 1]), 1.0)),
+        running[:-1] / total,
+        (total - running[1:]) / total,
+    ]
+    return np.column_stack(found).astype(np.float32)
+
+
+def _windows(width: Vector, kept: Vector) -> list[Vector]:
+    count = len(width)
+    rows = np.arange(count)
+    all_text = np.concatenate([[0.0], np.cumsum(width)])
+    kept_text = np.concatenate([[0.0], np.cumsum(kept)])
+    found: list[Vector] = []
+    for window in _WINDOWS:
+        for start, stop in ((rows - window, rows), (rows + 1, rows + 1 + window)):
+            low, high = np.clip(start, 0, count), np.clip(stop, 0, count)
+            text = kept_text[high] - kept_text[low]
+            found += [text / np.maximum(all_text[high] - all_text[low], 1), np.log1p(text) / 8]
+    return found

@@ -1,0 +1,158 @@
+"""Features of a block's neighbours: single ones, windows, its section, its place in the page."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corpusalign.extract.features.columns import KINDS, Columns, Matrix, Vector
+
+# Neighbours that are looked at one by one, by how many blocks away they are, and windows that are summed.
+_REACH = (-3, -2, -1, 1, 2, 3)
+_WINDOWS = (3, 8, 20)
+
+_NEIGHBOUR = ("length", "link density", "stops", "ended", "heading", "ruled", "same parent", "same template")
+_WINDOW = ("prose", "linked", "ruled")
+_PLACE = (
+    "place by blocks",
+    "place by text",
+    "at head",
+    "at tail",
+    "before first prose",
+    "after last prose",
+    "distance to prose before",
+    "distance to prose after",
+    "after title",
+    "distance after title",
+    "distance before title",
+    "prose since title",
+    "title in page",
+    "section prose",
+    "section link density",
+    "section after ruled heading",
+    "section after linked heading",
+    "distance to heading before",
+    "blocks of page",
+    "prose of page",
+    "link density of page",
+)
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of these features, in the order of the columns."""
+    return (
+        *(f"{name} {reach:+d}" for reach in _REACH for name in _NEIGHBOUR),
+        *(
+            f"{name} within {window} {side}"
+            for window in _WINDOWS
+            for side in ("before", "after")
+            for name in _WINDOW
+        ),
+        *_PLACE,
+    )
+
+
+def matrix(page: Columns) -> Matrix:
+    """Return these features, shape (blocks, features)."""
+    return np.column_stack([*_neighbours(page), *_windows(page), *_place(page)]).astype(np.float32)
+
+
+def _shifted(column: Vector, by: int, outside: float) -> Vector:
+    """Return the column whose row i is row i + by."""
+    moved = np.full(len(column), outside)
+    if abs(by) < len(column):
+        if by > 0:
+            moved[:-by] = column[by:]
+        else:
+            moved[-by:] = column[:by]
+    return moved
+
+
+def _neighbours(page: Columns) -> list[Vector]:
+    containers = page.parents[page.frames]
+    templates = page.templates[page.frames]
+    length = np.log1p(page.width) / 6
+    stops = np.minimum(page.figures[:, 0], 8) / 8
+    heading = (page.kinds == KINDS.index("heading")).astype(np.float32)
+    found: list[Vector] = []
+    for by in _REACH:
+        same_frame = _shifted(page.frames, by, -1) == page.frames
+        found += [
+            _shifted(length, by, 0),
+            _shifted(page.density, by, 1),
+            _shifted(stops, by, 0),
+            _shifted(page.figures[:, 2], by, 0),
+            _shifted(heading, by, 0),
+            _shifted(page.ruled, by, 0),
+            (_shifted(containers, by, -1) == containers) | same_frame,
+            _shifted(templates, by, -1) == templates,
+        ]
+    return found
+
+
+def _windows(page: Columns) -> list[Vector]:
+    count = len(page.width)
+    rows = np.arange(count)
+    sums = [
+        np.concatenate([[0.0], np.cumsum(column)])
+        for column in (page.prose, page.density * page.width, page.width, page.ruled)
+    ]
+    found: list[Vector] = []
+    for window in _WINDOWS:
+        for start, stop in ((rows - window, rows), (rows + 1, rows + 1 + window)):
+            low, high = np.clip(start, 0, count), np.clip(stop, 0, count)
+            prose, linked, width, ruled = (running[high] - running[low] for running in sums)
+            found += [np.log1p(prose) / 8, linked / np.maximum(width, 1), ruled / window]
+    return found
+
+
+def _last(marked: Vector, missing: int) -> Vector:
+    """Return, for each row, the number of the last marked row up to it, or `missing`."""
+    rows = np.arange(len(marked))
+    return np.maximum.accumulate(np.where(marked, rows, missing))
+
+
+def _place(page: Columns) -> list[Vector]:
+    count = len(page.width)
+    rows = np.arange(count)
+    total = max(page.width.sum(), 1.0)
+    before = rows - _last(page.is_prose, -50)
+    after = (count - 1 - _last(page.is_prose[::-1], -50))[::-1] - rows
+    places = np.flatnonzero(page.is_prose)
+    first, last = (places[0], places[-1]) if len(places) else (count, -1)
+    heading = page.kinds == KINDS.index("heading")
+    titles = np.flatnonzero(page.is_title | (heading & (page.levels == 1)))
+    title = titles[0] if len(titles) else count
+    # A heading that repeats the title is the title; what only repeats it may be a crumb.
+    strong = [number for number in titles if heading[number] and page.is_title[number]]
+    title = strong[0] if strong else title
+    running = np.concatenate([[0.0], np.cumsum(page.prose)])
+    since = np.where(rows > title, running[:-1] - running[min(title, count - 1)], 0)
+    section = np.cumsum(heading)
+    section_prose = np.bincount(section, page.prose)[section]
+    section_width = np.bincount(section, page.width)[section]
+    section_linked = np.bincount(section, page.width * page.density)[section]
+    opener = _last(heading, -1)
+    opened = opener >= 0
+    return [
+        rows / count,
+        np.cumsum(page.width) / total,
+        rows < 5,
+        rows >= count - 5,
+        rows < first,
+        rows > last,
+        1 / (1 + before),
+        1 / (1 + after),
+        rows >= title,
+        np.log1p(np.maximum(rows - title, 0)) / 5,
+        np.log1p(np.maximum(title - rows, 0)) / 5,
+        np.log1p(np.maximum(since, 0)) / 9,
+        np.full(count, float(title < count)),
+        np.log1p(section_prose) / 8,
+        section_linked / np.maximum(section_width, 1),
+        np.where(opened, page.ruled[opener], 0),
+        np.where(opened, page.density[opener] > 0.9, 0),
+        np.where(opened, np.log1p(rows - opener) / 4, 1),
+        np.full(count, np.log1p(count) / 6),
+        np.full(count, np.log1p(page.prose.sum()) / 10),
+        np.full(count, (page.width * page.density).sum() / total),
+    ]
