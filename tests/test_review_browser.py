@@ -21,6 +21,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
 ]
 
+ROWS = bitext().rows
 MODIFIERS = {"Alt": 1, "Ctrl": 2, "Shift": 8}
 # Files that the page gives out end up here instead of in a folder for downloads.
 CATCH = """
@@ -362,6 +363,20 @@ def test_work_survives_a_reload_and_moves_by_file(browser: Browser, tmp_path: Pa
     assert status(page) == "2 edits taken from the file; 0 did not apply."
 
 
+def test_what_another_window_did_is_taken_over(page: Browser, tmp_path: Path):
+    choose(page, 2)
+    press(page, "m")
+    theirs = {"format": "corpusalign-edits", "version": 1, "edits": [{"do": "approve", "unit": ROWS[0].id}]}
+    page.run(
+        "{ const key = Object.keys(localStorage).find((each) => each.startsWith('corpusalign:edits'));"
+        f" localStorage.setItem(key, JSON.stringify({json.dumps(theirs)}));"
+        " window.dispatchEvent(new StorageEvent('storage', { key })); }"
+    )
+    page.until("document.querySelectorAll('#rows > .approved').length === 1")
+    assert len(rows(page)) == 6
+    assert_same_as_python(page, bitext(), tmp_path)
+
+
 def test_work_that_cannot_be_kept_is_said_to_be_so(page: Browser):
     page.run("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
     assert page.run("document.getElementById('warning').hidden")
@@ -479,6 +494,7 @@ def test_roles(page: Browser):
     assert page.run("document.querySelectorAll('[role=grid] [role=row] [role=gridcell]').length") == 18
     assert page.run("[...document.querySelectorAll('button, select, input:not([hidden])')].every((it) => "
                     "it.innerText || it.ariaLabel || it.labels?.[0]?.innerText || it.title)")  # fmt: skip
+    assert page.run("document.querySelector('[role=grid]').getAttribute('aria-rowcount')") == "7"
     choose(page, 2)
     assert page.run("document.querySelectorAll('#rows [aria-selected=true]').length") == 1
     press(page, "?")
@@ -528,8 +544,10 @@ def test_the_contrast_is_enough_to_read(browser: Browser, tmp_path: Path, dark: 
     press(page, "a", "r")
     click(page, "#asking-choices button")
     press(page, "m", "i")
-    fill(page, "#search", "1")
+    fill(page, "#search", "2")
     page.until("document.querySelectorAll('mark').length > 0")
+    page.run("document.getElementById('context').click()")
+    page.until("document.querySelectorAll('.rows > .context').length > 3")
     worst = page.run(CONTRAST)
     assert worst["ratio"] >= 4.5, worst
 

@@ -87,6 +87,7 @@ export class View {
       const weight = found.map((index) => this.doubt(rows[index]));
       this.shown = found.map((_, at) => at).sort((a, b) => weight[b] - weight[a] || a - b).map((at) => found[at]);
     }
+    byId("table").setAttribute("aria-rowcount", String(rows.length + 1));
     byId("nothing").hidden = this.shown.length > 0;
     byId("status").textContent = say("status", { shown: found.length, all: rows.length });
   }
