@@ -23,12 +23,13 @@ from corpusalign.cli import (
     sites,
     srx,
     stats,
+    terms,
     tmx,
 )
 from corpusalign.errors import CorpusAlignError
 from corpusalign.version import __version__
 
-COMMANDS = (align, build, sites, pair, extract, segment, srx, evaluate, filtering, review, stats, tmx)
+COMMANDS = (align, build, sites, pair, extract, segment, srx, evaluate, filtering, review, stats, tmx, terms)
 
 EXAMPLES = """\
 examples:
