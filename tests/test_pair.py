@@ -218,8 +218,8 @@ def test_addresses_of_other_pages_are_not(one, other):
 
 def profile(number, lang):
     rng = np.random.default_rng(number)
-    vectors = rng.normal(size=(2, 8)).astype(np.float32)
-    return Profile(f"x:{number}", lang, None, {}, vectors, np.ones(2, np.float32), Counter(), {}, 100, 2)
+    vector = rng.normal(size=8).astype(np.float32)
+    return Profile(f"x:{number}", lang, None, {}, vector, vector, 1.0, Counter(), {}, 100, 2)
 
 
 @settings(max_examples=60, deadline=None)

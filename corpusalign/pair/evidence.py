@@ -26,6 +26,7 @@ _LINK, _ADDRESS = 0.4, 0.25
 # Candidates a page in each other language, by vector; neighbours that a pair is weighed against.
 _CANDIDATES = 20
 _NEIGHBOURS = 3
+_SLICE = 1024
 
 # A centroid of few pages says little of a language; and what pages score that have nothing in common but
 # that.
@@ -47,24 +48,26 @@ def edges(profiles: Sequence[Profile], left: Sequence[int], right: Sequence[int]
     """Return the edges between the pages of two languages, as far as they are candidates, in no order."""
     if not left or not right:
         return []
-    similarity = _vectors(profiles, left) @ _vectors(profiles, right).T
+    vectors = _vectors(profiles, left), _vectors(profiles, right)
+    near = _nearest(*vectors), _nearest(vectors[1], vectors[0])
     rows, columns = _token_vectors(profiles, left, right)
     sizes = np.log(
         [[profiles[number].characters + 20, profiles[number].count + 1] for number in (*left, *right)]
     )
     # Texts grow and shrink by a factor of the language pair; only what differs from it counts.
-    usual = np.median(
-        [sizes[row] - sizes[len(left) + int(similarity[row].argmax())] for row in range(len(left))], axis=0
-    )
+    usual = np.median(sizes[: len(left)] - sizes[len(left) + near[0][:, 0]], axis=0)
     linked, addressed = _linked(profiles, left, right), _addressed(profiles, left, right)
-    content: dict[tuple[int, int], float] = {}
+    candidates = {(row, int(column)) for row, found in enumerate(near[0]) for column in found}
+    candidates |= {(int(row), column) for column, found in enumerate(near[1]) for row in found}
+    similarity: dict[tuple[int, int], float] = {}
     tokens: dict[tuple[int, int], float] = {}
-    for row, column in _candidates(similarity) | linked | addressed:
-        tokens[row, column] = _dot(rows[row], columns[column])
-        off = np.abs(sizes[row] - sizes[len(left) + column] - usual).mean()
-        content[row, column] = (
-            _VECTOR * float(similarity[row, column]) + _TOKEN * tokens[row, column] - _SIZE * float(off)
-        )
+    content: dict[tuple[int, int], float] = {}
+    for pair in candidates | linked | addressed:
+        row, column = pair
+        similarity[pair] = float(vectors[0][row] @ vectors[1][column])
+        tokens[pair] = _dot(rows[row], columns[column])
+        off = float(np.abs(sizes[row] - sizes[len(left) + column] - usual).mean())
+        content[pair] = _VECTOR * similarity[pair] + _TOKEN * tokens[pair] - _SIZE * off
     background = _BACKGROUND * _CENTROID_PRIOR / (_CENTROID_PRIOR + min(len(left), len(right)))
     margins = _margins(content, background)
     found = []
@@ -84,14 +87,9 @@ def edges(profiles: Sequence[Profile], left: Sequence[int], right: Sequence[int]
 
 def _vectors(profiles: Sequence[Profile], side: Sequence[int]) -> NDArray[np.float32]:
     """Return a unit vector a page: its blocks' vectors summed, less what all pages of the language share."""
-    means = np.array([profiles[number].vectors.mean(axis=0) for number in side])
-    centroid = means.mean(axis=0) * (len(side) / (len(side) + _CENTROID_PRIOR))
-    summed = np.array(
-        [
-            ((profiles[number].vectors - centroid) * profiles[number].weights[:, None]).sum(axis=0)
-            for number in side
-        ]
-    )
+    pages = [profiles[number] for number in side]
+    centroid = np.mean([page.mean for page in pages], axis=0) * (len(pages) / (len(pages) + _CENTROID_PRIOR))
+    summed = np.array([page.weighted - page.weight * centroid for page in pages])
     units: NDArray[np.float32] = summed / np.maximum(np.linalg.norm(summed, axis=1, keepdims=True), 1e-9)
     return units
 
@@ -129,15 +127,18 @@ def _dot(one: dict[str, float], other: dict[str, float]) -> float:
     return sum(value * other[token] for token, value in one.items() if token in other)
 
 
-def _candidates(similarity: NDArray[np.float32]) -> set[tuple[int, int]]:
-    """Return the nearest columns of each row and the nearest rows of each column."""
-    found: set[tuple[int, int]] = set()
-    wide = min(_CANDIDATES, similarity.shape[1])
-    for row, columns in enumerate(np.argpartition(-similarity, wide - 1, axis=1)[:, :wide]):
-        found.update((row, int(column)) for column in columns)
-    high = min(_CANDIDATES, similarity.shape[0])
-    for column, rows in enumerate(np.argpartition(-similarity, high - 1, axis=0)[:high].T):
-        found.update((int(row), column) for row in rows)
+def _nearest(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Return the rows of `other` nearest to each row of `one`, nearest first, shape (len(one), at most 20).
+
+    In slices, so that memory grows with the number of pages and not with its square.
+    """
+    count = min(_CANDIDATES, len(other))
+    found = np.empty((len(one), count), dtype=np.int64)
+    for start in range(0, len(one), _SLICE):
+        similarity = one[start : start + _SLICE] @ other.T
+        some = np.argpartition(-similarity, count - 1, axis=1)[:, :count]
+        order = np.argsort(-np.take_along_axis(similarity, some, axis=1), axis=1, kind="stable")
+        found[start : start + _SLICE] = np.take_along_axis(some, order, axis=1)
     return found
 
 

@@ -36,7 +36,7 @@ _HTML_LANG = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A page for comparing: `vectors` and `weights` of its blocks, shapes (n, d) and (n,).
+    """A page for comparing: `mean` and `weighted` sum of its blocks' vectors, shape (d,); their `weight`.
 
     `lang` is the language of the text, `declared` that of the markup (None where it says none or an unknown
     one); `blocks` digests of the longer blocks with their lengths; `characters` and `count` the size of the
@@ -47,8 +47,9 @@ class Profile:
     lang: str
     declared: str | None
     alternates: Mapping[str, str]
-    vectors: NDArray[np.float32]
-    weights: NDArray[np.float32]
+    mean: NDArray[np.float32]
+    weighted: NDArray[np.float32]
+    weight: float
     tokens: Counter[str]
     blocks: Mapping[bytes, int]
     characters: int
@@ -97,6 +98,8 @@ def profile_of(document: Document, declared: str | None, encoder: Encoder) -> Pr
     texts = texts or [block.text for block in document.blocks]
     places = np.unique(np.linspace(0, len(texts) - 1, min(_BLOCKS, len(texts))).round().astype(int))
     shown = [texts[place][:_CHARACTERS] for place in places]
+    vectors = encoder.encode(shown)
+    weights = np.sqrt(np.array([len(text) for text in shown], dtype=np.float32))
     # Of a short text the extractor believes the markup; here a second look costs little, and a page that
     # repeats another one's text in the name of a translation would be the best match of all.
     seen, certainty = identify("\n".join(texts)[:_IDENTIFIED])
@@ -106,8 +109,9 @@ def profile_of(document: Document, declared: str | None, encoder: Encoder) -> Pr
         lang=lang,
         declared=declared or document.lang,
         alternates=dict(document.alternates),
-        vectors=encoder.encode(shown),
-        weights=np.sqrt(np.array([len(text) for text in shown], dtype=np.float32)),
+        mean=vectors.mean(axis=0),
+        weighted=weights @ vectors,
+        weight=float(weights.sum()),
         tokens=Counter(token.lower() for text in texts for token in _TOKEN.findall(text)),
         blocks={_digest(text): len(text) for text in texts if len(text) >= 20},
         characters=sum(map(len, texts)),
