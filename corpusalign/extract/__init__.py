@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corpusalign.extract.judge import Verdict
     from corpusalign.types import Document, Page
 
-__all__ = ["explain", "extract"]
+__all__ = ["explain", "extract", "extract_versions"]
 
 
 def extract(
@@ -29,6 +31,29 @@ def extract(
     from corpusalign.extract.document import read_page
 
     return read_page(_as_page(page, url), lang=lang, allow_truncated=allow_truncated).document
+
+
+def extract_versions(
+    pages: Sequence[Page | bytes | str],
+    urls: Sequence[str | None] | None = None,
+    *,
+    langs: Sequence[str | None] | None = None,
+    allow_truncated: bool = False,
+) -> tuple[Document, ...]:
+    """Return what the language versions of one page say, cleaned together, in the order given.
+
+    Blocks that stand in the same place of the versions' common template are kept or dropped in all of them alike.
+    `urls` and `langs` go with `pages`, one each. Raises what `extract` raises.
+    """
+    from corpusalign.extract.versions import read_versions
+
+    names = urls if urls is not None else [None] * len(pages)
+    found = read_versions(
+        [_as_page(page, url) for page, url in zip(pages, names, strict=True)],
+        langs=langs if langs is not None else [None] * len(pages),
+        allow_truncated=allow_truncated,
+    )
+    return tuple(reading.document for reading in found)
 
 
 def explain(

@@ -165,7 +165,10 @@ class _Walker:
         self.flush()
 
     def read(self, text: str) -> None:
-        self.text.append(text if self.preformatted else _SPACE.sub(" ", text))
+        if self.preformatted:
+            self.text.append(text)
+        else:
+            self.text.append(" " if text.isspace() and text.isascii() else _SPACE.sub(" ", text))
 
     def open(self, element: Element, tag: str, steps: list[str]) -> None:
         self.flush()
@@ -225,6 +228,8 @@ class _Walker:
         self.text.clear()
         if self.links_open:
             self.text.append(_LINK_START)
+        if run.isspace():
+            return
         frame = self.frames[-1]
         if frame.kind == "preformatted":
             lines = [run.strip("\n")]

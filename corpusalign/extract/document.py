@@ -13,7 +13,7 @@ from corpusalign.extract.alternates import alternates, code_of
 from corpusalign.extract.blocks import Walk, walk
 from corpusalign.extract.completeness import is_truncated
 from corpusalign.extract.decode import decode
-from corpusalign.extract.judge import Judgement, Verdict, judge
+from corpusalign.extract.judge import Judgement, Scored, Verdict, judge, score
 from corpusalign.extract.metadata import Head, combine, read_head
 from corpusalign.extract.plain import is_markdown, plain_head, promote_title, walk_text
 from corpusalign.extract.tree import is_markup, parse
@@ -42,8 +42,27 @@ def page_of(content: bytes | str, url: str) -> Page:
     return Page(url, data, None, "", hashlib.sha256(data).hexdigest())
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A page walked and scored, and not yet judged; `lang` is the language that was asked for or marked up."""
+
+    page: Page
+    root: Element | None
+    walk: Walk
+    head: Head
+    explicit: str | None
+    lang: str | None
+    scored: Scored | None
+
+
 def read_page(page: Page, *, lang: str | None = None, allow_truncated: bool = False) -> Reading:
     """Extract one page; `corpusalign.extract.extract` describes what it takes and raises."""
+    draft = draft_page(page, lang=lang, allow_truncated=allow_truncated)
+    return finish(draft, judge(draft.walk, draft.head, draft.lang, draft.scored))
+
+
+def draft_page(page: Page, *, lang: str | None, allow_truncated: bool) -> Draft:
+    """Decode, parse, walk and score a page."""
     if not page.content.strip():
         raise ExtractError(page.url, "is empty", "save or download the page again")
     text = decode(page)
@@ -53,32 +72,28 @@ def read_page(page: Page, *, lang: str | None = None, allow_truncated: bool = Fa
     root = parse(text) if is_markup(text) else None
     if root is not None:
         walked, head = walk(root), read_head(root)
-        judgement = judge(walked, head, explicit or _markup_language(root))
     else:
-        walked, head, judgement = _read_text(text, page.url, explicit)
-    if not any(verdict.kept for verdict in judgement.verdicts):
+        walked = walk_text(text, markdown=is_markdown(text, page.url))
+        head, title = plain_head(walked, explicit)
+        if title is not None:
+            walked = promote_title(walked, title)
+    marked_up = _markup_language(root) if root is not None else None
+    return Draft(page, root, walked, head, explicit, explicit or marked_up, score(walked, head))
+
+
+def finish(draft: Draft, judgement: Judgement) -> Reading:
+    """Make the document of a judged page. Raises ExtractError where nothing is kept."""
+    page, root, verdicts = draft.page, draft.root, judgement.verdicts
+    kept = tuple(verdict.block for verdict in verdicts if verdict.kept)
+    if not kept:
         raise ExtractError(
             page.url,
-            "holds no main text" if judgement.verdicts else "holds no text",
+            "holds no main text" if verdicts else "holds no text",
             "check that it is the page itself and not a frame or a list of links (extract --explain)",
         )
-    return _reading(page, root, head, judgement, explicit)
-
-
-def _read_text(text: str, url: str, lang: str | None) -> tuple[Walk, Head, Judgement]:
-    walked = walk_text(text, markdown=is_markdown(text, url))
-    head, title = plain_head(walked, lang)
-    if title is not None:
-        walked = promote_title(walked, title)
-    return walked, head, judge(walked, head, lang)
-
-
-def _reading(page: Page, root: Element | None, head: Head, judgement: Judgement, lang: str | None) -> Reading:
-    verdicts = judgement.verdicts
-    kept = tuple(verdict.block for verdict in verdicts if verdict.kept)
-    code = lang or _language(page.url, root, "\n".join(block.text for block in kept))
+    code = draft.explicit or _language(page.url, root, "\n".join(block.text for block in kept))
     title = verdicts[judgement.title].block if judgement.title is not None else None
-    found = combine(head, title, judgement.datelines, page.url, code)
+    found = combine(draft.head, title, judgement.datelines, page.url, code)
     document = Document(
         id=hashlib.sha256(f"{page.url}\n{page.sha256}".encode("utf-8", "surrogatepass")).hexdigest()[:16],
         url=page.url,

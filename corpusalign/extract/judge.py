@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corpusalign.extract.blocks import Candidate, Walk
 from corpusalign.extract.classify import default_weights, probabilities
 from corpusalign.extract.dateline import Dateline, read_dateline
-from corpusalign.extract.features import columns
+from corpusalign.extract.features import Columns, columns
 from corpusalign.extract.marks import UNSEEN
 from corpusalign.extract.metadata import Head, title_block, title_forms
 from corpusalign.extract.sequence import keep_sequence
@@ -38,15 +38,30 @@ class Judgement:
     datelines: tuple[Dateline, ...]
 
 
-def judge(walk: Walk, head: Head, lang: str | None = None) -> Judgement:
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A page's blocks measured, and the probability that each is main content."""
+
+    page: Columns
+    scores: tuple[float, ...]
+
+
+def score(walk: Walk, head: Head) -> Scored | None:
+    """Return what the classifier says of a page's blocks, None for a page without any."""
+    if not walk.candidates:
+        return None
+    page = columns(walk, title_forms(head))
+    scores = probabilities(page, default_weights()).tolist()
+    return Scored(page, tuple(_tables_as_one(walk.candidates, scores)))
+
+
+def judge(walk: Walk, head: Head, lang: str | None, scored: Scored | None) -> Judgement:
     """Give every block of a page its verdict and reason."""
     candidates = walk.candidates
-    if not candidates:
+    if scored is None:
         return Judgement((), None, ())
     weights = default_weights()
-    page = columns(walk, title_forms(head))
-    scores = probabilities(page, weights).tolist()
-    scores = _tables_as_one(candidates, scores)
+    page, scores = scored.page, scored.scores
     kept = keep_sequence(scores, weights.stay_kept, weights.stay_dropped)
     reasons = [
         "main content" if keep else "hidden" if candidate.marks & UNSEEN else "unlike main content"
@@ -84,13 +99,19 @@ def _tables_as_one(candidates: Sequence[Candidate], scores: list[float]) -> list
     tables: dict[str, list[int]] = {}
     for number, candidate in enumerate(candidates):
         if candidate.block.kind == "table_cell":
-            tables.setdefault(candidate.block.path.rpartition("/table")[0], []).append(number)
+            tables.setdefault(candidate.block.path[: _table_end(candidate.block.path)], []).append(number)
     together = list(scores)
     for members in tables.values():
         mean = sum(scores[number] for number in members) / len(members)
         for number in members:
             together[number] = mean
     return together
+
+
+def _table_end(path: str) -> int:
+    """Return where the step of a cell's own table ends in the cell's path."""
+    start = path.rfind("/table[")
+    return path.find("]", start) + 1 if start >= 0 else 0
 
 
 def _fill_gaps(

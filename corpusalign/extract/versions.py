@@ -1,0 +1,143 @@
+"""Language versions of one page, cleaned together: what is content in one is content in the others.
+
+Versions share a template, so their blocks stand in the same containers in the same order. Blocks are matched by
+that; matched blocks pool what the classifier thinks of them, and are kept or dropped by the majority.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from statistics import fmean
+
+from corpusalign.extract.document import Draft, Reading, draft_page, finish
+from corpusalign.extract.judge import Judgement, Scored, Verdict, judge
+from corpusalign.extract.texture import letters
+from corpusalign.types import Block, Page
+
+# Matching takes up to quadratic time; larger pages are cleaned one by one.
+_MOST_BLOCKS = 3000
+# A text that is the same in all versions and shorter than this may be the template's.
+_SHORT = 80
+_SURE = 1e-4
+_LAST_STEP = re.compile(r"\[\d+\]$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A block among its likes in the other versions: (version, number of the block) each."""
+
+    members: tuple[tuple[int, int], ...]
+
+
+def read_versions(
+    pages: Sequence[Page], *, langs: Sequence[str | None], allow_truncated: bool = False
+) -> tuple[Reading, ...]:
+    """Extract the versions of one page together; `corpusalign.extract.extract_versions` says what it raises."""
+    drafts = [
+        draft_page(page, lang=lang, allow_truncated=allow_truncated)
+        for page, lang in zip(pages, langs, strict=True)
+    ]
+    places = _places(drafts)
+    pooled = [_pooled(number, draft, drafts, places) for number, draft in enumerate(drafts)]
+    judgements = [
+        judge(draft.walk, draft.head, draft.lang, scored)
+        for draft, scored in zip(drafts, pooled, strict=True)
+    ]
+    agreed = _agreed(judgements, places)
+    return tuple(finish(draft, judgement) for draft, judgement in zip(drafts, agreed, strict=True))
+
+
+def _keys(draft: Draft) -> list[tuple[str, str, int]]:
+    """Return what a block and its like in another version have in common: container, kind, level."""
+    keys: list[tuple[str, str, int]] = []
+    for candidate in draft.walk.candidates:
+        block = candidate.block
+        keys.append((_LAST_STEP.sub("", block.path), block.kind, block.level))
+    return keys
+
+
+def _places(drafts: Sequence[Draft]) -> list[_Place]:
+    """Match the blocks of all versions with those of the first; a block without a like makes no place."""
+    if any(draft.root is None or len(draft.walk.candidates) > _MOST_BLOCKS for draft in drafts):
+        return []
+    keys = [_keys(draft) for draft in drafts]
+    members: dict[int, list[tuple[int, int]]] = {number: [(0, number)] for number in range(len(keys[0]))}
+    for version in range(1, len(drafts)):
+        matcher = SequenceMatcher(None, keys[0], keys[version], autojunk=False)
+        for start, other, size in matcher.get_matching_blocks():
+            for step in range(size):
+                members[start + step].append((version, other + step))
+    return [_Place(tuple(group)) for group in members.values() if len(group) > 1]
+
+
+def _pooled(version: int, draft: Draft, drafts: Sequence[Draft], places: Sequence[_Place]) -> Scored | None:
+    """Give each matched block the mean log-odds of its likes, as a probability."""
+    if draft.scored is None:
+        return None
+    scores = list(draft.scored.scores)
+    for place in places:
+        mine = next((number for owner, number in place.members if owner == version), None)
+        if mine is None:
+            continue
+        odds = fmean(_log_odds(_scores(drafts[owner])[number]) for owner, number in place.members)
+        scores[mine] = 1 / (1 + math.exp(-odds))
+    return replace(draft.scored, scores=tuple(scores))
+
+
+def _scores(draft: Draft) -> tuple[float, ...]:
+    return draft.scored.scores if draft.scored is not None else ()
+
+
+def _log_odds(probability: float) -> float:
+    sure = min(max(probability, _SURE), 1 - _SURE)
+    return math.log(sure / (1 - sure))
+
+
+def _agreed(judgements: Sequence[Judgement], places: Sequence[_Place]) -> list[Judgement]:
+    """Let the versions decide together where they differ, and drop what the template says in all of them alike."""
+    verdicts = [list(judgement.verdicts) for judgement in judgements]
+    for place in places:
+        votes = [verdicts[version][number] for version, number in place.members]
+        kept = sum(vote.kept for vote in votes)
+        everywhere = len(votes) == len(judgements)
+        if kept and everywhere and _is_template(votes):
+            _settle(verdicts, place, keep=False, reason="the same in every version")
+        elif 0 < kept < len(votes) and everywhere:
+            keep = kept * 2 > len(votes) or (
+                kept * 2 == len(votes) and fmean(v.probability for v in votes) > 0.5
+            )
+            if not keep or not any(vote.reason == "dateline" for vote in votes):
+                _settle(verdicts, place, keep=keep, reason="as in the other versions")
+    return [
+        replace(judgement, verdicts=tuple(mine)) for judgement, mine in zip(judgements, verdicts, strict=True)
+    ]
+
+
+def _is_template(votes: Sequence[Verdict]) -> bool:
+    """Tell a text of the template: short, with letters, the same in three versions, doubtful to the classifier."""
+    blocks = [vote.block for vote in votes]
+    if len(blocks) < 3 or any(vote.reason == "title" for vote in votes):
+        return False
+    first = blocks[0]
+    return (
+        first.kind in ("paragraph", "list_item")
+        and len(first.text) < _SHORT
+        and any(map(str.isalpha, first.text))
+        and _same_text(blocks)
+        and fmean(vote.probability for vote in votes) < 0.8
+    )
+
+
+def _same_text(blocks: Sequence[Block]) -> bool:
+    return len({letters(block.text) for block in blocks}) == 1
+
+
+def _settle(verdicts: list[list[Verdict]], place: _Place, *, keep: bool, reason: str) -> None:
+    for version, number in place.members:
+        verdict = verdicts[version][number]
+        if verdict.kept != keep:
+            verdicts[version][number] = replace(verdict, kept=keep, reason=reason)
