@@ -20,7 +20,7 @@ EXAMPLES = """\
 examples:
   corpusalign filter memory.tmx -o clean.tmx
       what breaks a limit goes to clean.rejects.tmx, the reasons in its notes
-  corpusalign filter memory.tmx -o clean.tmx --threshold precision:0.99
+  corpusalign filter memory.tmx -o clean.tmx --threshold precision:0.99 --report clean.html
   corpusalign filter scored.jsonl -o strict.tmx --as-scored --limit "similarity>=0.5" --limit "length_z<=3"
       other limits, nothing computed again
 """
@@ -32,6 +32,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("memory", metavar="FILE", help=FILE_HELP)
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the units that are kept")
     parser.add_argument("--rejects", metavar="FILE", help="the others (default: beside the output)")
+    parser.add_argument("--report", metavar="FILE", help="an HTML page with figures, plots and examples")
     parser.add_argument(
         "--limit",
         action="append",
@@ -80,6 +81,10 @@ def _run(options: argparse.Namespace) -> int:
 
         written = write(kept(), options.output, languages=languages_for(options.output, [waiting]))
         aside = write(not_kept(), rejects, languages=languages_for(rejects, [waiting]))
+        if options.report:
+            from corpusalign.quality import write_report
+
+            write_report(read(waiting), options.report, limits=limits, title=Path(options.memory).name)
     if not options.quiet:
         print(_summary(limits, reasons))
         tell(written, "kept")

@@ -6,7 +6,8 @@ can change without computing anything again. docs/quality.md says what each scor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from corpusalign.quality.lengths import LengthModel, estimate_lengths
@@ -43,6 +44,7 @@ __all__ = [
     "scores_of",
     "threshold_for",
     "with_limits",
+    "write_report",
 ]
 
 
@@ -72,3 +74,20 @@ def score(
         near_duplicates=near_duplicates,
         identify_languages=identify_languages,
     )
+
+
+def write_report(
+    units: Iterable[TranslationUnit],
+    path: str | os.PathLike[str],
+    *,
+    limits: Sequence[Limit] | None = None,
+    title: str = "memory",
+) -> None:
+    """Write an HTML page on what limits (the usual ones unless given) make of scored units.
+
+    It has counts, plots (confidence, quality, lengths), reasons and examples, needs no script and no other
+    file. The units are read once, in bounded memory. Raises FormatError where it cannot be written.
+    """
+    from corpusalign.quality.report import write_report
+
+    write_report(units, path, limits=default_limits() if limits is None else limits, title=title)
