@@ -13,10 +13,10 @@ from corpusalign.languages import folder, known, language
 _TAG = re.compile(r"[a-z]{2,3}(?:[-_](?:[a-z]{2}|[a-z]{4}))?", re.IGNORECASE)
 # page.en.html, page_zh-CN.html, page-fr.html, en.html; and page.html.en of web servers that negotiate.
 _BEFORE_SUFFIX = re.compile(
-    rf"(?:(?P<stem>.+?)[._-])?(?P<tag>{_TAG.pattern})(?P<suffix>\.[a-z]+)", re.IGNORECASE
+    rf"(?:(?P<stem>.+?)[._-])?(?P<tag>{_TAG.pattern})(?P<suffix>\.[a-z]+)", re.IGNORECASE | re.DOTALL
 )
 _BEHIND_SUFFIX = re.compile(
-    rf"(?P<stem>.+\.(?:x?html?|shtml|txt|md))\.(?P<tag>{_TAG.pattern})", re.IGNORECASE
+    rf"(?P<stem>.+\.(?:x?html?|shtml|txt|md))\.(?P<tag>{_TAG.pattern})", re.IGNORECASE | re.DOTALL
 )
 _PARAMETERS = frozenset({"lang", "language", "locale", "hl", "l"})
 
