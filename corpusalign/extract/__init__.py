@@ -42,8 +42,8 @@ def extract_versions(
 ) -> tuple[Document, ...]:
     """Return what the language versions of one page say, cleaned together, in the order given.
 
-    Blocks that stand in the same place of the versions' common template are kept or dropped in all of them alike.
-    `urls` and `langs` go with `pages`, one each. Raises what `extract` raises.
+    Blocks that stand in the same place of the versions' common template are kept or dropped in all of them
+    alike. `urls` and `langs` go with `pages`, one each. Raises what `extract` raises.
     """
     from corpusalign.extract.versions import read_versions
 

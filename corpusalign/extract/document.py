@@ -11,6 +11,7 @@ from lxml.etree import _Element as Element
 from corpusalign.errors import ExtractError, LanguageError
 from corpusalign.extract.alternates import alternates, code_of
 from corpusalign.extract.blocks import Walk, walk
+from corpusalign.extract.classify import Weights
 from corpusalign.extract.completeness import is_truncated
 from corpusalign.extract.decode import decode
 from corpusalign.extract.judge import Judgement, Scored, Verdict, judge, score
@@ -44,7 +45,7 @@ def page_of(content: bytes | str, url: str) -> Page:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A page walked and scored, and not yet judged; `lang` is the language that was asked for or marked up."""
+    """A page walked and scored, not yet judged; `lang` is the language asked for or marked up."""
 
     page: Page
     root: Element | None
@@ -55,13 +56,17 @@ class Draft:
     scored: Scored | None
 
 
-def read_page(page: Page, *, lang: str | None = None, allow_truncated: bool = False) -> Reading:
+def read_page(
+    page: Page, *, lang: str | None = None, allow_truncated: bool = False, weights: Weights | None = None
+) -> Reading:
     """Extract one page; `corpusalign.extract.extract` describes what it takes and raises."""
-    draft = draft_page(page, lang=lang, allow_truncated=allow_truncated)
+    draft = draft_page(page, lang=lang, allow_truncated=allow_truncated, weights=weights)
     return finish(draft, judge(draft.walk, draft.head, draft.lang, draft.scored))
 
 
-def draft_page(page: Page, *, lang: str | None, allow_truncated: bool) -> Draft:
+def draft_page(
+    page: Page, *, lang: str | None, allow_truncated: bool, weights: Weights | None = None
+) -> Draft:
     """Decode, parse, walk and score a page."""
     if not page.content.strip():
         raise ExtractError(page.url, "is empty", "save or download the page again")
@@ -78,7 +83,7 @@ def draft_page(page: Page, *, lang: str | None, allow_truncated: bool) -> Draft:
         if title is not None:
             walked = promote_title(walked, title)
     marked_up = _markup_language(root) if root is not None else None
-    return Draft(page, root, walked, head, explicit, explicit or marked_up, score(walked, head))
+    return Draft(page, root, walked, head, explicit, explicit or marked_up, score(walked, head, weights))
 
 
 def finish(draft: Draft, judgement: Judgement) -> Reading:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpusalign.extract.blocks import Candidate, Walk
-from corpusalign.extract.classify import default_weights, probabilities
+from corpusalign.extract.classify import Weights, default_weights, probabilities
 from corpusalign.extract.dateline import Dateline, read_dateline
 from corpusalign.extract.features import Columns, columns
 from corpusalign.extract.marks import UNSEEN
@@ -44,15 +44,17 @@ class Scored:
 
     page: Columns
     scores: tuple[float, ...]
+    weights: Weights
 
 
-def score(walk: Walk, head: Head) -> Scored | None:
+def score(walk: Walk, head: Head, weights: Weights | None = None) -> Scored | None:
     """Return what the classifier says of a page's blocks, None for a page without any."""
     if not walk.candidates:
         return None
     page = columns(walk, title_forms(head))
-    scores = probabilities(page, default_weights()).tolist()
-    return Scored(page, tuple(_tables_as_one(walk.candidates, scores)))
+    weights = weights or default_weights()
+    scores = probabilities(page, weights).tolist()
+    return Scored(page, tuple(_tables_as_one(walk.candidates, scores)), weights)
 
 
 def judge(walk: Walk, head: Head, lang: str | None, scored: Scored | None) -> Judgement:
@@ -60,8 +62,7 @@ def judge(walk: Walk, head: Head, lang: str | None, scored: Scored | None) -> Ju
     candidates = walk.candidates
     if scored is None:
         return Judgement((), None, ())
-    weights = default_weights()
-    page, scores = scored.page, scored.scores
+    page, scores, weights = scored.page, scored.scores, scored.weights
     kept = keep_sequence(scores, weights.stay_kept, weights.stay_dropped)
     reasons = [
         "main content" if keep else "hidden" if candidate.marks & UNSEEN else "unlike main content"

@@ -1,7 +1,7 @@
 """Language versions of one page, cleaned together: what is content in one is content in the others.
 
-Versions share a template, so their blocks stand in the same containers in the same order. Blocks are matched by
-that; matched blocks pool what the classifier thinks of them, and are kept or dropped by the majority.
+Versions share a template, so their blocks stand in the same containers in the same order. Blocks are matched
+by that; matched blocks pool what the classifier thinks of them, and are kept or dropped by the majority.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from statistics import fmean
 
+from corpusalign.extract.classify import Weights
 from corpusalign.extract.document import Draft, Reading, draft_page, finish
 from corpusalign.extract.judge import Judgement, Scored, Verdict, judge
 from corpusalign.extract.texture import letters
@@ -34,11 +35,15 @@ class _Place:
 
 
 def read_versions(
-    pages: Sequence[Page], *, langs: Sequence[str | None], allow_truncated: bool = False
+    pages: Sequence[Page],
+    *,
+    langs: Sequence[str | None],
+    allow_truncated: bool = False,
+    weights: Weights | None = None,
 ) -> tuple[Reading, ...]:
-    """Extract the versions of one page together; `corpusalign.extract.extract_versions` says what it raises."""
+    """Extract the versions of one page together; `extract_versions` says what it takes and raises."""
     drafts = [
-        draft_page(page, lang=lang, allow_truncated=allow_truncated)
+        draft_page(page, lang=lang, allow_truncated=allow_truncated, weights=weights)
         for page, lang in zip(pages, langs, strict=True)
     ]
     places = _places(drafts)
@@ -98,7 +103,7 @@ def _log_odds(probability: float) -> float:
 
 
 def _agreed(judgements: Sequence[Judgement], places: Sequence[_Place]) -> list[Judgement]:
-    """Let the versions decide together where they differ, and drop what the template says in all of them alike."""
+    """Let the versions decide together where they differ, and drop what is the template's in all of them."""
     verdicts = [list(judgement.verdicts) for judgement in judgements]
     for place in places:
         votes = [verdicts[version][number] for version, number in place.members]
@@ -118,7 +123,7 @@ def _agreed(judgements: Sequence[Judgement], places: Sequence[_Place]) -> list[J
 
 
 def _is_template(votes: Sequence[Verdict]) -> bool:
-    """Tell a text of the template: short, with letters, the same in three versions, doubtful to the classifier."""
+    """Tell a text of the template: short, the same in three versions, doubtful to the classifier."""
     blocks = [vote.block for vote in votes]
     if len(blocks) < 3 or any(vote.reason == "title" for vote in votes):
         return False
