@@ -21,11 +21,13 @@ from corpusalign.review import write_review
 from corpusalign.segment import SrxRules, segment, write_srx
 from corpusalign.types import (
     Alignment,
+    AlignmentWarning,
     Bead,
     Bitext,
     Block,
     Document,
     DroppedBlock,
+    MultiAlignment,
     MultiBead,
     Origin,
     Page,
@@ -38,6 +40,7 @@ from corpusalign.version import __version__
 __all__ = [
     "AlignError",
     "Alignment",
+    "AlignmentWarning",
     "Bead",
     "Bitext",
     "Block",
@@ -49,6 +52,7 @@ __all__ = [
     "FetchError",
     "FormatError",
     "LanguageError",
+    "MultiAlignment",
     "MultiBead",
     "Origin",
     "Page",

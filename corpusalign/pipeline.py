@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from corpusalign.align import align, align_many, signature
+from corpusalign.align import align, align_many
 from corpusalign.errors import AlignError, LanguageError
 from corpusalign.evaluate import GoldAlignment, Scores, score
 from corpusalign.extract import extract
@@ -69,15 +69,16 @@ def align_pages(
     languages = tuple(document.lang for document in documents)
     report("aligning", 2 * len(pages), steps)
     started = perf_counter()
-    beads = align_many(sentences, languages, encoder=encoder)
+    alignment = align_many(sentences, languages, encoder=encoder)
     seconds["align"] = perf_counter() - started
     bitext = Bitext(
         languages=languages,
         documents=tuple(documents),
         sentences=tuple(map(tuple, sentences)),
-        rows=make_units(documents, sentences, beads),
-        signature=signature(encoder),
+        rows=make_units(documents, sentences, alignment.beads),
+        signature=alignment.signature,
         seconds=seconds,
+        warnings=alignment.warnings,
     )
     if not bitext.units:
         raise AlignError(

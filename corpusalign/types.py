@@ -248,7 +248,8 @@ class Bitext(Sequence[TranslationUnit]):
 
     `rows` holds every group in document order, those with one language only (omissions) included; the
     sequence itself is the rows that have two languages or more. `languages`, `documents` and `sentences` are
-    in the order of the pages given; `seconds` says how long each stage took.
+    in the order of the pages given; `seconds` says how long each language's page took, and the aligning
+    (`align`); `warnings` what makes the alignment doubtful as a whole.
     """
 
     languages: tuple[str, ...]
@@ -257,6 +258,7 @@ class Bitext(Sequence[TranslationUnit]):
     rows: tuple[TranslationUnit, ...]
     signature: str
     seconds: Mapping[str, float] = field(default_factory=dict)
+    warnings: tuple[AlignmentWarning, ...] = ()
     units: tuple[TranslationUnit, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -28,7 +28,6 @@ LAYERS = (
         "formats",
         "review",
         "evaluate",
-        "warc",
         "quality",
         "terms",
     ),

@@ -94,3 +94,9 @@ def test_wrong_arguments_are_named(pages: list[Path], langs: list[str] | None, a
 def test_signature_names_encoder_and_weights(sco: ca.Bitext) -> None:
     assert ca.__version__ in sco.signature
     assert "encoder" in sco.signature
+
+
+def test_pages_that_are_no_versions_of_each_other_carry_a_warning(sco: ca.Bitext) -> None:
+    assert sco.warnings == ()
+    wrong = ca.align_pages([PAGES[0], FIXTURES / "river-cleanup" / "fr.html"])
+    assert [(warning.kind, warning.languages) for warning in wrong.warnings] == [("NotParallel", ("en", "fr"))]

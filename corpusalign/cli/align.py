@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
@@ -65,6 +66,8 @@ def _run(options: argparse.Namespace) -> int:
     if review:
         write_review(bitext, review)
     if not options.quiet:
+        for warning in bitext.warnings:
+            print(f"corpusalign: warning: {warning.message}", file=sys.stderr)
         print(_summary(bitext, perf_counter() - started))
         print(f"\nmemory        {options.output}")
         if review:
