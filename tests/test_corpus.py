@@ -384,3 +384,18 @@ def test_wrong_usage(crawl: Path, tmp_path: Path, arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["build", str(crawl), "-o", str(tmp_path / "c"), *arguments])
     assert stopped.value.code == 2
+
+
+def test_a_page_that_is_no_translation_is_rejected_and_the_others_go_on(tmp_path: Path) -> None:
+    source = tmp_path / "pages"
+    source.mkdir()
+    for name, page in (
+        ("speech.en", "sco-2020/en"),
+        ("speech.fr", "sco-2020/fr"),
+        ("speech.zh", "river-cleanup/zh"),
+    ):
+        shutil.copy(FIXTURES / f"{page}.html", source / f"{name}.html")
+    made(source, tmp_path / "corpus")
+    assert rejects(tmp_path / "corpus") == [("not-parallel", ["speech.zh.html"])]
+    with gzip.open(tmp_path / "corpus" / "part-00000.jsonl.gz", "rt", encoding="utf-8") as lines:
+        assert {frozenset(json.loads(line)["variants"]) for line in lines} == {frozenset({"en", "fr"})}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -68,6 +69,13 @@ def work(
                 return Work(rejects=(*rejects, *_left_alone(one, documents)))
             try:
                 bitext = align_pages(documents, encoder=encoder)
+                strays = _strays(bitext)
+                rejects = (*rejects, *_stray_pages(one, bitext, strays))
+                if strays:
+                    documents = [document for document in documents if document.lang not in strays]
+                    if len(documents) < 2:
+                        return Work(rejects=(*rejects, *_left_alone(one, documents)))
+                    bitext = align_pages(documents, encoder=encoder)
             except MemoryError:
                 raise
             except Exception as error:
@@ -99,6 +107,23 @@ def whole_set(one: PageSet, reason: Reason, detail: str) -> Reject:
 def _chosen(bitext: Bitext) -> tuple[TranslationUnit, ...]:
     """Return the units that go into the corpus: all with two languages. A quality filter belongs here."""
     return bitext.units
+
+
+def _strays(bitext: Bitext) -> frozenset[str]:
+    """Return the languages whose page is a translation of none of the others."""
+    unlike = {warning.languages for warning in bitext.warnings if warning.kind == "NotParallel"}
+    return frozenset(
+        lang
+        for lang in bitext.languages
+        if all(pair in unlike for pair in combinations(bitext.languages, 2) if lang in pair)
+    )
+
+
+def _stray_pages(one: PageSet, bitext: Bitext, strays: frozenset[str]) -> Iterator[Reject]:
+    for document in bitext.documents:
+        if document.lang in strays:
+            fault = "is no translation of its other versions"
+            yield Reject(one.name, (document.url,), "not-parallel", fault)
 
 
 def _documents(

@@ -20,6 +20,7 @@ Reason = Literal[
     "decode",
     "extract",
     "align",
+    "not-parallel",
     "timeout",
     "memory",
     "crash",
