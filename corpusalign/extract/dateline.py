@@ -10,6 +10,7 @@ from corpusalign.extract.dates import find_date
 from corpusalign.languages import entries, known
 
 _LONGEST = 200
+_LONGEST_LOOSE = 25
 _CLOCK = re.compile(
     r"\(?(?<!\d)\d{1,2}\s?[:：h时時]\s?\d{2}(?:\s?[:：分]\s?\d{2})?\s?(?:秒|[ap]\.?m\.?)?(?:\s?\(?[A-Z]{3,4}\)?)?\)?",
     re.I,
@@ -81,6 +82,9 @@ def read_dateline(text: str, lang: str | None = None) -> Dateline | None:
                 fields[name] = value
     separated = _SEPARATOR.search(line) is not None
     spare = sum(map(len, loose))
+    if not (separated or colons or clocks) and spare > _LONGEST_LOOSE:
+        # "The report was published on 3 May 2020, and nobody read it": a label's words, and no label.
+        return None
     if found is None:
         if not labels or loose or not (fields.keys() & {"source", "author"}):
             return None

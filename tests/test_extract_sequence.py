@@ -1,0 +1,39 @@
+"""Viterbi against the enumeration of all sequences of verdicts."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise, product
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpusalign.extract.sequence import keep_sequence
+
+
+def _value(verdicts: tuple[bool, ...], probabilities: list[float], kept: float, dropped: float) -> float:
+    value = sum(math.log(p if keep else 1 - p) for keep, p in zip(verdicts, probabilities, strict=True))
+    for before, after in pairwise(verdicts):
+        if before == after:
+            value += kept if after else dropped
+    return value
+
+
+@given(
+    st.lists(st.floats(0.001, 0.999), min_size=1, max_size=9),
+    st.floats(0, 3),
+    st.floats(0, 3),
+)
+def test_no_sequence_scores_higher(probabilities: list[float], kept: float, dropped: float) -> None:
+    found = tuple(keep_sequence(probabilities, kept, dropped))
+    best = max(
+        _value(verdicts, probabilities, kept, dropped)
+        for verdicts in product((True, False), repeat=len(probabilities))
+    )
+    assert math.isclose(_value(found, probabilities, kept, dropped), best, abs_tol=1e-9)
+
+
+def test_runs_outvote_a_single_block() -> None:
+    assert keep_sequence([0.9, 0.9, 0.4, 0.9, 0.9], 1.0, 0.0) == [True] * 5
+    assert keep_sequence([0.9, 0.9, 0.001, 0.9, 0.9], 1.0, 0.0) == [True, True, False, True, True]
+    assert keep_sequence([], 1.0, 1.0) == []
