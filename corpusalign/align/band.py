@@ -89,8 +89,8 @@ def search_band(source: Side, target: Side, margin: int) -> Band:
     if rows * columns <= (4 * margin) ** 2:
         return Band.of(np.zeros(rows, dtype=np.int64), np.full(rows, columns, dtype=np.int64))
     source_vectors, target_vectors = source.runs(1, 0, rows), target.runs(1, 0, columns)
-    source_vectors = source_vectors - source_vectors.mean(axis=0)
-    target_vectors = target_vectors - target_vectors.mean(axis=0)
+    source_vectors -= source_vectors.mean(axis=0)
+    target_vectors -= target_vectors.mean(axis=0)
     size = 1
     while max(rows, columns) / size > _COARSEST:
         size *= _FINER

@@ -8,14 +8,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from corpusalign.align.band import search_band
 from corpusalign.align.features import Whole
 from corpusalign.align.lattice import best_path, posteriors
-from corpusalign.align.model import Weights, lattice
+from corpusalign.align.model import MARGIN, Weights, lattice
 from corpusalign.align.side import Side
 from corpusalign.types import Bead
 
 # A cut less likely than this is not handed on.
 _LEAST = 0.02
+# Source sentences decoded at a time, and how many of the last ones are decoded once more with what follows
+# them: far more than a decision reaches, so that memory stays bounded and the beads are those of the whole
+# lattice.
+_PIECE, _OVERLAP = 1000, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,27 @@ def decode(
 ) -> Decoded:
     """Align two sides; either may be empty.
 
-    The path is the likeliest one (Viterbi); a bead's confidence is its posterior under the field. `whole` is
-    what parts of documents are judged by, by default the sides themselves.
+    The path is the likeliest one (Viterbi); a bead's confidence is its calibrated posterior under the field.
+    `whole` is what parts of documents are judged by, by default the sides themselves. Long sides are decoded
+    piece by piece.
     """
     whole = whole or Whole.of(source, target)
+    band = search_band(source, target, MARGIN)
+    pieces: list[tuple[int, int, Decoded]] = []
+    i = j = 0
+    while len(source) - i > _PIECE + 2 * _OVERLAP:
+        bottom = i + _PIECE + _OVERLAP
+        right = max(j, min(len(target), int(band.stop[bottom])))
+        piece = _decoded(source.part(i, bottom), target.part(j, right), weights, whole, within_blocks)
+        kept, down, along = _until(piece, _PIECE)
+        pieces.append((i, j, kept))
+        i, j = i + down, j + along
+    rest = source.part(i, len(source)), target.part(j, len(target))
+    pieces.append((i, j, _decoded(*rest, weights, whole, within_blocks)))
+    return _joined(pieces)
+
+
+def _decoded(source: Side, target: Side, weights: Weights, whole: Whole, within_blocks: bool) -> Decoded:
     field = lattice(source, target, weights, whole, within_blocks=within_blocks)
     chance = posteriors(field)
     row, column = field.band.coordinates()
@@ -54,6 +76,40 @@ def decode(
         beads.append(Bead(i, i + a, j, j + b, weights.calibrated(float(chance.bead[shape, cell]))))
     likely = np.flatnonzero(chance.node > _LEAST)
     return Decoded(tuple(beads), Cuts(row[likely], column[likely], np.clip(chance.node[likely], 0, 1)))
+
+
+def _until(piece: Decoded, row: int) -> tuple[Decoded, int, int]:
+    """Return the piece up to the surest of the last cuts of its path at or before a row, and that cut."""
+    chance = dict(
+        zip(
+            zip(piece.cuts.row.tolist(), piece.cuts.column.tolist(), strict=True),
+            piece.cuts.chance,
+            strict=True,
+        )
+    )
+    ends = [(bead.src_stop, bead.tgt_stop) for bead in piece.beads if row - _OVERLAP < bead.src_stop <= row]
+    down, along = max(ends, key=lambda cut: chance.get(cut, 0.0))
+    beads = tuple(bead for bead in piece.beads if bead.src_stop <= down and bead.tgt_stop <= along)
+    before = (piece.cuts.row <= down) & (piece.cuts.column <= along)
+    before &= (piece.cuts.row < down) | (piece.cuts.column == along)
+    cuts = Cuts(piece.cuts.row[before], piece.cuts.column[before], piece.cuts.chance[before])
+    return Decoded(beads, cuts), down, along
+
+
+def _joined(pieces: list[tuple[int, int, Decoded]]) -> Decoded:
+    """Return pieces that start at (i, j) of the whole as one."""
+    return Decoded(
+        tuple(_moved(bead, i, j) for i, j, piece in pieces for bead in piece.beads),
+        Cuts(
+            np.concatenate([piece.cuts.row + i for i, _, piece in pieces]),
+            np.concatenate([piece.cuts.column + j for _, j, piece in pieces]),
+            np.concatenate([piece.cuts.chance for _, _, piece in pieces]),
+        ),
+    )
+
+
+def _moved(bead: Bead, i: int, j: int) -> Bead:
+    return Bead(bead.src_start + i, bead.src_stop + i, bead.tgt_start + j, bead.tgt_stop + j, bead.confidence)
 
 
 def decode_between(
@@ -71,16 +127,7 @@ def decode_between(
             whole,
             within_blocks=within_blocks,
         )
-        beads.extend(
-            replace(
-                bead,
-                src_start=bead.src_start + i,
-                src_stop=bead.src_stop + i,
-                tgt_start=bead.tgt_start + j,
-                tgt_stop=bead.tgt_stop + j,
-            )
-            for bead in part.beads
-        )
+        beads.extend(_moved(bead, i, j) for bead in part.beads)
         if anchor.src_start < anchor.src_stop or anchor.tgt_start < anchor.tgt_stop:
             beads.append(replace(anchor, confidence=1.0))
         i, j = anchor.src_stop, anchor.tgt_stop
