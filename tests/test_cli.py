@@ -18,6 +18,8 @@ import pytest
 import corpusalign as ca
 from corpusalign.cli import main
 from corpusalign.fetch.warc import read_warc
+from corpusalign.review import write_edits
+from corpusalign.review.edits import Reject
 from corpusalign.segment import SrxRules
 
 from .conftest import FIXTURES, LANGUAGES
@@ -229,3 +231,27 @@ def test_pair_finds_the_versions_in_a_folder(tmp_path: Path, capsys: pytest.Capt
     for versions in found:
         assert len({Path(url).parent for url in versions.values()}) == 1
         assert all(Path(url).name == f"{lang}.html" for lang, url in versions.items())
+
+
+def test_a_review_goes_out_and_comes_back(
+    sco: ca.Bitext, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    units, edits, mended = tmp_path / "sco.jsonl", tmp_path / "sco.corpusalign.json", tmp_path / "mended.tmx"
+    ca.write(sco, units)
+    assert main(["review", str(units), "-o", str(tmp_path / "review.html")]) == 0
+    assert (tmp_path / "review.html").stat().st_size > 100_000
+    write_edits([Reject(sco[0].id, "wrong")], edits)
+    assert main(["apply", str(units), str(edits), "-o", str(mended)]) == 0
+    assert [unit.id for unit in ca.read(mended)] == [unit.id for unit in sco][1:]
+    fresh = tmp_path / "new.jsonl"
+    assert main(["update", str(units), *PAGES, "--edits", str(edits), "-o", str(fresh)]) == 0
+    assert "realigned  0" in capsys.readouterr().out
+    assert list(ca.read(fresh)) == list(ca.read(units))
+
+
+def test_a_spreadsheet_left_as_it_is_changes_nothing(sco: ca.Bitext, tmp_path: Path) -> None:
+    units, sheet, mended = tmp_path / "sco.jsonl", tmp_path / "sco.xlsx", tmp_path / "mended.jsonl"
+    ca.write(sco, units)
+    assert main(["review", str(units), "-o", str(sheet)]) == 0
+    assert main(["apply", str(units), str(sheet), "-o", str(mended)]) == 0
+    assert list(ca.read(mended)) == list(ca.read(units))

@@ -23,9 +23,7 @@ _PAGE_SUFFIXES = frozenset((".html", ".htm", ".xhtml", ".txt", ".md"))
 def add(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = command(commands, "pair", _run, "find the pages that are translations of each other", EXAMPLES)
-    parser.add_argument(
-        "source", metavar="SOURCE", help="a web archive, or a folder of pages"
-    )
+    parser.add_argument("source", metavar="SOURCE", help="a web archive, or a folder of pages")
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the pairs (.jsonl)")
     parser.add_argument("--min-score", type=float, default=0.5, help="the least score (default: 0.5)")
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")

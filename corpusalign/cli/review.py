@@ -17,10 +17,12 @@ REVIEW_EXAMPLES = """\
 examples:
   corpusalign review memory.jsonl -o review.html    open it in a browser; it needs no network
   corpusalign review memory.tmx -o review.html --interface zh
+  corpusalign review memory.jsonl -o review.xlsx    a spreadsheet with a verdict column instead
 """
 APPLY_EXAMPLES = """\
 examples:
   corpusalign apply memory.jsonl memory.corpusalign.json -o mended.tmx
+  corpusalign apply memory.jsonl review.xlsx -o mended.tmx
 """
 UPDATE_EXAMPLES = """\
 examples:
@@ -33,12 +35,14 @@ def add(commands: Commands) -> None:
     """Add the three commands to the parser."""
     review = command(commands, "review", _review, "write a page to mend an alignment on", REVIEW_EXAMPLES)
     review.add_argument("memory", metavar="FILE", help="units in any format that can be read")
-    review.add_argument("-o", "--output", required=True, metavar="FILE", help="the page (.html)")
+    review.add_argument(
+        "-o", "--output", required=True, metavar="FILE", help="the page (.html), or a spreadsheet (.xlsx)"
+    )
     review.add_argument("--title", help="what stands above")
     review.add_argument("--interface", choices=("en", "fr", "zh"), help="the page's language (the browser's)")
     apply = command(commands, "apply", _apply, "apply a review's edits to its units", APPLY_EXAMPLES)
     apply.add_argument("memory", metavar="FILE", help="the units that were reviewed")
-    apply.add_argument("edits", metavar="EDITS", help="what the page saved (.corpusalign.json)")
+    apply.add_argument("edits", metavar="EDITS", help="what the page saved, or the spreadsheet (.xlsx)")
     apply.add_argument("-o", "--output", required=True, metavar="FILE", help="the mended units")
     update = command(
         commands, "update", _update, "align changed pages anew, keep the review", UPDATE_EXAMPLES
@@ -51,9 +55,13 @@ def add(commands: Commands) -> None:
 
 def _review(options: argparse.Namespace) -> int:
     from corpusalign.formats import read
-    from corpusalign.review import write_review
+    from corpusalign.review import write_review, write_sheet
     from corpusalign.segment import segment
 
+    if options.output.lower().endswith(".xlsx"):
+        write_sheet(read(options.memory), options.output)
+        print(f"spreadsheet  {options.output}")
+        return 0
     write_review(
         read(options.memory),
         options.output,
@@ -67,10 +75,14 @@ def _review(options: argparse.Namespace) -> int:
 
 def _apply(options: argparse.Namespace) -> int:
     from corpusalign.formats import read, write
-    from corpusalign.review import apply_edits, read_edits
+    from corpusalign.review import apply_edits, read_edits, read_sheet
 
     misfits: list[Misfit] = []
-    units = apply_edits(read(options.memory), read_edits(options.edits), on_misfit=misfits.append)
+    if options.edits.lower().endswith(".xlsx"):
+        edits = read_sheet(options.edits, read(options.memory))
+    else:
+        edits = read_edits(options.edits)
+    units = apply_edits(read(options.memory), edits, on_misfit=misfits.append)
     write(units, options.output)
     _tell(misfits)
     print(f"units   {len(units)}\nmended  {options.output}")
