@@ -233,6 +233,10 @@ def opusfilter_share(units: Sequence[TranslationUnit]) -> float:
         from opusfilter import filters
     except ImportError:
         return float("nan")
+    from py3langid.langid import LanguageIdentifier
+
+    # OpusFilter 3.3.1 calls the model's loader by the name that it had before py3langid 0.4.
+    LanguageIdentifier.from_pickled_model = LanguageIdentifier.from_model_file
     codes = list(units[0].variants)
     unit_of_length = ["character" if code == "zh" else "word" for code in codes]
     scripts = ["Han" if code == "zh" else "Latin" for code in codes]
@@ -248,21 +252,13 @@ def opusfilter_share(units: Sequence[TranslationUnit]) -> float:
         filters.TerminalPunctuationFilter(),
         filters.NonZeroNumeralsFilter(),
         filters.SimilarityFilter(),
-        *([filters.LanguageIDFilter(languages=codes, thresholds=[0, 0])] if has_langid() else []),
+        filters.LanguageIDFilter(languages=codes, thresholds=[0, 0]),
     ]
     pairs = [tuple(unit.variants.values()) for unit in units]
     kept = np.ones(len(pairs), bool)
     for rule in rules:
         kept &= [rule.accept(found) for found in rule.score(pairs)]
     return float(1 - kept.mean())
-
-
-def has_langid() -> bool:
-    try:
-        import langid  # noqa: F401
-    except ImportError:
-        return False
-    return True
 
 
 def precision(recall: float, lost: float) -> float:

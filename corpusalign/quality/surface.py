@@ -120,7 +120,7 @@ def _carried_over(text: str) -> set[str]:
     words = {
         match[0].lower()
         for match in _LATIN_WORD.finditer(rest)
-        if match.start() > first_word and any(char.isupper() or char.isdigit() for char in match[0])
+        if match.start() > first_word and not (match[0].islower() and match[0].isalpha())
     }
     return addresses | words
 
