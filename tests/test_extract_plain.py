@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from corpusalign.extract import extract, extract_versions
 from corpusalign.extract.plain import is_markdown, walk_text
 
@@ -100,3 +102,19 @@ def test_versions_are_kept_and_dropped_alike() -> None:
     assert len(shapes) == 1
     assert found[2].blocks[2].text == "相关新闻"
     assert all(dropped.block.text == "Logo Ltd" for document in found for dropped in document.dropped)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("# Rivers ##", "Rivers"),
+        ("# The C# language", "The C# language"),
+        ("# C#", "C#"),
+        ("See [the river](https://example.org/Loire_(fleuve)) here.", "See the river here."),
+        ("A **bold** `word` and *another*.", "A bold word and another."),
+        ("Not a link: [a](" + "[b](" * 3, "Not a link: [a](" + "[b](" * 3),
+    ],
+)
+def test_markdown_marks_come_off(line: str, text: str) -> None:
+    (candidate,) = walk_text(line, markdown=True).candidates
+    assert candidate.block.text == text

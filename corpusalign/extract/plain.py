@@ -12,15 +12,20 @@ from corpusalign.extract.paragraphs import paragraphs_of_lines
 from corpusalign.extract.rules import boilerplate_rule
 from corpusalign.types import Block, BlockKind
 
-_ATX = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+_ATX = re.compile(r"(#{1,6})\s+(.*)$")
 _SETEXT = re.compile(r"(=+|-+)\s*$")
 _ITEM = re.compile(r"(\s*)(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _ROW = re.compile(r"\s*\|.*\|\s*$")
 _RULE_ROW = re.compile(r"[\s|:-]+$")
 _RULE = re.compile(r"\s*(?:[-*_]\s*){3,}$")
-_LINK = re.compile(r"(!?)\[([^\]\n]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
-_EMPHASIS = re.compile(r"(\*\*|__|`+)(?=\S)(.+?)(?<=\S)\1|(?<!\w)([*_])(?=\S)([^*_]+?)(?<=\S)\3(?!\w)")
+# Every look ahead is bounded, so that no line can make them take longer than its length.
+_LINK = re.compile(
+    r"(!?)\[([^][\n]{0,1000})\]\((?:[^()\s]{1,2000}|\([^()\s]{0,500}\)){0,9}+(?:\s+\"[^\"]{0,500}\")?\)"
+)
+_EMPHASIS = re.compile(
+    r"(\*\*|__|`+)(?=\S)(.{1,400}?)(?<=\S)\1|(?<!\w)([*_])(?=\S)([^*_]{1,400}?)(?<=\S)\3(?!\w)"
+)
 _MARKDOWN = re.compile(r"^(?:#{1,6}\s+\S|```|\|.+\|\s*$)|\]\(https?://|^\S.*\n=+\s*$", re.MULTILINE)
 
 _ROOT, _TEXT = 0, 1
@@ -69,7 +74,8 @@ def walk_text(text: str, *, markdown: bool) -> Walk:
             flush()
         elif markdown and (heading := _ATX.match(line)):
             flush()
-            found.append(_block("heading", len(heading.group(1)), heading.group(2), number, markdown))
+            title = _without_closing_marks(heading.group(2))
+            found.append(_block("heading", len(heading.group(1)), title, number, markdown))
         elif markdown and len(pending) == 1 and (under := _SETEXT.match(line)):
             pending, heading_text = [], pending[0].strip()
             found.append(
@@ -121,6 +127,13 @@ def _block(kind: BlockKind, level: int, text: str, line: int, markdown: bool) ->
         text = _LINK.sub(lambda link: "" if link.group(1) else link.group(2), text)
         text = _EMPHASIS.sub(lambda mark: mark.group(2) or mark.group(4), text).strip()
     return Block(kind, level, text, f"line {line}"), linked
+
+
+def _without_closing_marks(heading: str) -> str:
+    """Return a heading without the marks that may close it: `## Rivers ##`, but not the last one of `C#`."""
+    text = heading.rstrip()
+    inner = text.rstrip("#")
+    return inner.rstrip() if not inner or inner[-1].isspace() else text
 
 
 def promote_title(walk: Walk, number: int) -> Walk:
