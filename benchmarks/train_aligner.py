@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.calibration import Judged, calibration_error, draw
 from corpusalign.align.lattice import best_path, posteriors
 from corpusalign.align.learning import Example, example, fit, write_weights
 from corpusalign.align.model import WEIGHTS, Weights
@@ -29,6 +30,11 @@ class Document:
     collection: str
     gold: GoldAlignment
     example: Example
+
+
+# Documents, each with weights to score it by.
+Held = list[tuple[Document, np.ndarray]]
+RESULTS = Path(__file__).parent / "results"
 
 
 def documents(folders: list[str], *, generic: bool) -> list[Document]:
@@ -57,35 +63,64 @@ def predicted(document: Document, weights: np.ndarray) -> list[tuple[Link, float
     return links
 
 
-def report(title: str, held: list[tuple[Document, np.ndarray]]) -> None:
+def report(title: str, held: Held) -> None:
+    """Print a row a document and a row a collection."""
     print(title)
-    for collection in dict.fromkeys(document.collection for document, _ in held):
+    for collection, pairs in by_collection(held).items():
         total = Scores()
-        for document, weights in held:
-            if document.collection == collection:
-                links = [link for link, _ in predicted(document, weights)]
-                scores = score_links(document.gold.links, links)
-                total += scores
-                print(f"  {collection:18} {document.gold.name:24} F1 {scores.f1:.4f} lax {scores.lax_f1:.4f}")
-        print(
-            f"{collection:20} P {total.precision:.4f} R {total.recall:.4f} F1 {total.f1:.4f} lax {total.lax_f1:.4f}"
-        )
-    sys.stdout.flush()
+        for document, weights in pairs:
+            links = [link for link, _ in predicted(document, weights)]
+            scores = score_links(document.gold.links, links)
+            total += scores
+            print(f"  {collection:18} {document.gold.name:24} F1 {scores.f1:.4f} lax {scores.lax_f1:.4f}")
+        print(f"{collection:20} P {total.precision:.4f} R {total.recall:.4f}", end=" ")
+        print(f"F1 {total.f1:.4f} lax {total.lax_f1:.4f}", flush=True)
+
+
+def by_collection(held: Held) -> dict[str, Held]:
+    """Return the documents of each collection."""
+    grouped: dict[str, Held] = {}
+    for document, weights in held:
+        grouped.setdefault(document.collection, []).append((document, weights))
+    return grouped
+
+
+def judged(held: Held) -> list[Judged]:
+    """Return each predicted bead's posterior, and whether the gold has it (omissions one by one)."""
+    result = []
+    for document, weights in held:
+        gold = {link for link in document.gold.links if link[0] and link[1]}
+        for source, target in document.gold.links:
+            if not (source and target):
+                gold |= {((index,), ()) for index in source} | {((), (index,)) for index in target}
+        result += [(chance, link in gold) for link, chance in predicted(document, weights)]
+    return result
+
+
+def calibration(held: Held) -> None:
+    """Report how honest held-out posteriors are, and draw it."""
+    sets = {name: judged(pairs) for name, pairs in by_collection(held).items()}
+    print("expected calibration error of held-out posteriors")
+    for name, own in sets.items():
+        print(f"{name:20} {calibration_error(own):.4f}")
+    draw(sets, RESULTS / "aligner-reliability.svg")
 
 
 def held_out(everything: list[Document], start: np.ndarray, penalty: float) -> None:
+    """Report every document under weights learned without it, and without its collection."""
     held = []
     for document in everything:
         others = [other.example for other in everything if other is not document]
         held.append((document, fit(others, penalty, start, rounds=12)))
     report("leave one document out", held)
-    by_collection = {
+    calibration(held)
+    without = {
         collection: fit(
             [one.example for one in everything if one.collection != collection], penalty, start, rounds=30
         )
         for collection in dict.fromkeys(document.collection for document in everything)
     }
-    report("leave one collection out", [(one, by_collection[one.collection]) for one in everything])
+    report("leave one collection out", [(one, without[one.collection]) for one in everything])
 
 
 def main() -> int:
@@ -101,14 +136,14 @@ def main() -> int:
     everything = documents(options.folders, generic=options.generic)
     weights = fit([document.example for document in everything], options.penalty, rounds=80)
     report("learned and scored on the same documents", [(document, weights) for document in everything])
+    if options.held_out:
+        held_out(everything, weights, options.penalty)
     if options.write:
         encoder = "any" if options.generic else default_encoder().name
         path = WEIGHTS / f"{'generic' if options.generic else encoder.partition('/')[0]}.txt"
         names = ", ".join(Path(folder).name for folder in options.folders)
         write_weights(Weights(encoder, weights), path, f"{len(everything)} gold documents ({names})")
         print(f"wrote {path}")
-    if options.held_out:
-        held_out(everything, weights, options.penalty)
     return 0
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from os import PathLike
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -96,3 +97,21 @@ def default_encoder() -> PoolingEncoder:
     from corpusalign.use import UniversalSentenceEncoder
 
     return UniversalSentenceEncoder()
+
+
+def load_encoder(name: str | None = None, *, cache: str | PathLike[str] | None = None) -> Encoder:
+    """Return an encoder by name: the embedded one for None or `use`, else a sentence-transformers model.
+
+    `labse` is LaBSE; any other name is that of a model or of a local folder (extra `labse`). With `cache`,
+    vectors are kept in that file by encoder, version and text; they are then sentence vectors only, so the
+    embedded encoder, which also tells parts of sentences apart, aligns better without.
+
+    Raises AlignError where the extra or the model is missing, or the file is no cache.
+    """
+    from pathlib import Path
+
+    from corpusalign.encoders import CachedEncoder, SentenceTransformersEncoder
+
+    embedded = name is None or name.lower() == "use"
+    encoder: Encoder = default_encoder() if embedded else SentenceTransformersEncoder(str(name))
+    return CachedEncoder(encoder, Path(cache)) if cache is not None else encoder

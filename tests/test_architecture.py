@@ -40,7 +40,7 @@ LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 # The one exception among neighbours: an aligner reads vectors.
 NEIGHBOURS = {("align", "encode")}
 # Modules that belong to a part without standing in its folder.
-HOUSEMATES = {"use": "encode"}
+HOUSEMATES = {"use": "encode", "encoders": "encode"}
 
 HEAVY = (
     "numpy",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from os import PathLike
 from typing import TYPE_CHECKING
 
 from corpusalign.errors import AlignError
@@ -13,7 +14,7 @@ from corpusalign.version import __version__
 if TYPE_CHECKING:
     from corpusalign.encode import Encoder
 
-__all__ = ["align", "align_many", "signature"]
+__all__ = ["align", "align_many", "signature", "tune"]
 
 Sentences = Sequence[Sentence] | Sequence[str]
 
@@ -27,12 +28,13 @@ def align(
     encoder: Encoder | None = None,
     within_blocks: bool = False,
     anchors: Sequence[Bead] = (),
+    weights: str | PathLike[str] | None = None,
 ) -> Alignment:
     """Align the sentences of two documents; either side may be empty.
 
     A semi-Markov conditional random field over beads (Sarawagi & Cohen 2004) in a band around a
     coarse-to-fine first pass. Sentences carry their blocks; bare strings do without. `encoder` is any
-    `corpusalign.encode` Encoder, the embedded one by default. Each bead's confidence is its calibrated
+    `corpusalign.encode` Encoder, the embedded one by default. Each bead's confidence is its
     posterior probability.
 
     With `within_blocks` no bead reaches over the end of a block. `anchors` are beads that must hold, such as
@@ -51,14 +53,15 @@ def align(
     held = _in_order(anchors, len(source), len(target))
     chosen = encoder or _default()
     one, other = side(source, chosen), side(target, chosen)
-    beads = decode_between(one, other, weights_for(chosen.name), held, within_blocks=within_blocks)
+    learned = weights_for(chosen, weights)
+    beads = decode_between(one, other, learned, held, within_blocks=within_blocks)
     whole = Whole.of(one, other)
     score = parallel_score(one, other, beads, whole)
     return Alignment(
         src_lang,
         tgt_lang,
         beads,
-        signature(chosen, within_blocks=within_blocks, anchors=len(held)),
+        signature(chosen, weights=weights, within_blocks=within_blocks, anchors=len(held)),
         score,
         warnings(one, other, beads, whole, score, (src_lang, tgt_lang)),
     )
@@ -70,6 +73,7 @@ def align_many(
     *,
     encoder: Encoder | None = None,
     within_blocks: bool = False,
+    weights: str | PathLike[str] | None = None,
 ) -> MultiAlignment:
     """Align two or more language versions together; each group holds one range of sentences a language.
 
@@ -78,6 +82,7 @@ def align_many(
 
     Raises AlignError where there are fewer than two sides, or not one language a side.
     """
+    from corpusalign.align.model import weights_for
     from corpusalign.align.nway import align_sides
     from corpusalign.align.side import side
 
@@ -90,21 +95,51 @@ def align_many(
     _no_bare_string(*sides)
     chosen = encoder or _default()
     seen = [side(sentences, chosen) for sentences in sides]
-    return align_sides(
-        seen, tuple(langs), chosen.name, signature(chosen, within_blocks=within_blocks), within_blocks
-    )
+    made = signature(chosen, weights=weights, within_blocks=within_blocks)
+    return align_sides(seen, tuple(langs), weights_for(chosen, weights), made, within_blocks)
 
 
-def signature(encoder: Encoder | None = None, *, within_blocks: bool = False, anchors: int = 0) -> str:
+def tune(
+    examples: Iterable[tuple[Sentences, Sentences, Sequence[tuple[tuple[int, ...], tuple[int, ...]]]]],
+    file: str | PathLike[str],
+    *,
+    encoder: Encoder | None = None,
+) -> None:
+    """Learn weights from aligned documents and write them to a file that align and align_many take.
+
+    An example is source sentences, target sentences and gold links (source indices, target indices). A few
+    thousand beads make better weights than the generic ones for an encoder of your own.
+
+    Raises AlignError where there is no example.
+    """
+    from pathlib import Path
+
+    from corpusalign.align.learning import example, fit, write_weights
+    from corpusalign.align.model import Weights
+    from corpusalign.align.side import side
+
+    chosen = encoder or _default()
+    learned = [
+        example(side(source, chosen), side(target, chosen), links) for source, target, links in examples
+    ]
+    if not learned:
+        raise AlignError("tune", "has no gold alignment to learn from", "give a folder of gold files")
+    write_weights(Weights(chosen.name, fit(learned)), Path(file), f"{len(learned)} gold documents")
+
+
+def signature(
+    encoder: Encoder | None = None,
+    *,
+    weights: str | PathLike[str] | None = None,
+    within_blocks: bool = False,
+    anchors: int = 0,
+) -> str:
     """Return what an alignment made now would be made with: version, encoder, weights and options."""
     from corpusalign.align.model import weights_for
 
     chosen = encoder or _default()
-    parts = [
-        f"corpusalign/{__version__}",
-        f"encoder={chosen.name}",
-        f"weights={weights_for(chosen.name).digest}",
-    ]
+    digest = weights_for(chosen, weights).digest
+    parts = [f"corpusalign/{__version__}", f"encoder={chosen.name}", f"weights={digest}"]
     if within_blocks:
         parts.append("within_blocks")
     if anchors:

@@ -45,7 +45,7 @@ def decode(
 ) -> Decoded:
     """Align two sides; either may be empty.
 
-    The path is the likeliest one (Viterbi); a bead's confidence is its calibrated posterior under the field.
+    The path is the likeliest one (Viterbi); a bead's confidence is its posterior under the field.
     `whole` is what parts of documents are judged by, by default the sides themselves. Long sides are decoded
     piece by piece.
     """
@@ -73,7 +73,7 @@ def _decoded(source: Side, target: Side, weights: Weights, whole: Whole, within_
     for shape, cell in best_path(field):
         a, b = field.shapes[shape]
         i, j = int(row[cell]), int(column[cell])
-        beads.append(Bead(i, i + a, j, j + b, weights.calibrated(float(chance.bead[shape, cell]))))
+        beads.append(Bead(i, i + a, j, j + b, min(1.0, float(chance.bead[shape, cell]))))
     likely = np.flatnonzero(chance.node > _LEAST)
     return Decoded(tuple(beads), Cuts(row[likely], column[likely], np.clip(chance.node[likely], 0, 1)))
 

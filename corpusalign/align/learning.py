@@ -170,8 +170,6 @@ def write_weights(weights: Weights, path: Path, learned_from: str) -> None:
         "# Weights of the features of corpusalign/align/features.py, learned by likelihood",
         f"# from {learned_from}, on {datetime.now(UTC):%Y-%m-%d}.",
         f"encoder = {weights.encoder}",
-        f"calibration_slope = {weights.slope:.4f}",
-        f"calibration_offset = {weights.offset:.4f}",
         *(f"{name} = {value:.5f}" for name, value in zip(FEATURES, weights.values, strict=True)),
     ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

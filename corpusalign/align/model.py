@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from corpusalign.align.band import search_band
 from corpusalign.align.features import FEATURES, SHAPES, Whole, features, window
 from corpusalign.align.lattice import FORBIDDEN, Band, Cells, Lattice
 from corpusalign.align.side import Side
+from corpusalign.encode import Encoder, PoolingEncoder
 from corpusalign.errors import AlignError
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -29,20 +31,11 @@ class Weights:
 
     encoder: str
     values: NDArray[np.float64]
-    # Held-out posteriors are brought to the share that is right by a line on the log-odds scale (Platt 1999).
-    slope: float = 1.0
-    offset: float = 0.0
-
-    def calibrated(self, posterior: float) -> float:
-        """Return the share of beads with such a posterior that is right."""
-        inside = min(max(posterior, 1e-9), 1 - 1e-9)
-        odds = self.slope * np.log(inside / (1 - inside)) + self.offset
-        return float(1 / (1 + np.exp(-odds)))
 
     @property
     def digest(self) -> str:
         """Eight hexadecimal digits that change with any weight."""
-        return hashlib.sha256(np.round([*self.values, self.slope, self.offset], 6).tobytes()).hexdigest()[:8]
+        return hashlib.sha256(np.round(self.values, 6).tobytes()).hexdigest()[:8]
 
 
 def read_weights(path: Path) -> Weights:
@@ -51,8 +44,14 @@ def read_weights(path: Path) -> Weights:
     Raises AlignError for a line that is none of these, and for a feature that is missing.
     """
     encoder = ""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AlignError(
+            str(path), f"cannot be read as weights ({error})", "name a file that `tune` wrote"
+        ) from error
     values = dict[str, float]()
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(text.splitlines(), start=1):
         name, equals, value = (part.strip() for part in line.partition("#")[0].partition("="))
         if not name:
             continue
@@ -68,15 +67,25 @@ def read_weights(path: Path) -> Weights:
     missing = [name for name in FEATURES if name not in values]
     if missing:
         raise AlignError(str(path), f"lacks weights for {', '.join(missing)}", "train the weights again")
-    calibration = values.get("calibration_slope", 1.0), values.get("calibration_offset", 0.0)
-    return Weights(encoder, np.array([values[name] for name in FEATURES]), *calibration)
+    return Weights(encoder, np.array([values[name] for name in FEATURES]))
+
+
+def weights_for(encoder: Encoder, file: str | PathLike[str] | None = None) -> Weights:
+    """Return the weights of a file, or those learned with an encoder of that name, or the generic ones.
+
+    Weights that were learned with token features serve only an encoder that has them.
+    """
+    named = WEIGHTS / f"{encoder.name.partition('/')[0]}.txt"
+    if file is not None:
+        return _read(Path(file))
+    return _read(
+        named if named.is_file() and isinstance(encoder, PoolingEncoder) else WEIGHTS / "generic.txt"
+    )
 
 
 @cache
-def weights_for(encoder: str) -> Weights:
-    """Return the weights learned with the encoder of that name, or the generic ones."""
-    named = WEIGHTS / f"{encoder.partition('/')[0]}.txt"
-    return read_weights(named if named.is_file() else WEIGHTS / "generic.txt")
+def _read(path: Path) -> Weights:
+    return read_weights(path)
 
 
 # A number in FEATURES, and its values over a grid of cuts.

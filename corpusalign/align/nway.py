@@ -19,7 +19,7 @@ import numpy as np
 from corpusalign.align.checks import parallel_score, warnings
 from corpusalign.align.decode import Cuts, decode
 from corpusalign.align.features import Whole
-from corpusalign.align.model import weights_for
+from corpusalign.align.model import Weights
 from corpusalign.align.side import Side
 from corpusalign.types import AlignmentWarning, MultiAlignment, MultiBead
 
@@ -126,10 +126,9 @@ def _strongest(cuts: Mapping[Cut, float]) -> dict[Cut, float]:
 
 
 def align_sides(
-    sides: Sequence[Side], langs: tuple[str, ...], encoder: str, signature: str, within_blocks: bool
+    sides: Sequence[Side], langs: tuple[str, ...], weights: Weights, signature: str, within_blocks: bool
 ) -> MultiAlignment:
-    """Align two or more sides together, with the weights that belong to the encoder's name."""
-    weights = weights_for(encoder)
+    """Align two or more sides together."""
     cuts: dict[tuple[int, int], PairCuts] = {}
     scores: dict[tuple[str, str], float | None] = {}
     found: list[AlignmentWarning] = []
