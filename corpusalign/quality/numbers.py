@@ -29,7 +29,7 @@ _GAP = re.compile(rf"[{_SPACES}-]?")
 _SOFT_UP_TO = 10
 _SMALLEST_BARE_SCALE = 12
 _BESIDE = 6
-_YEARS = range(1100, 2200)
+_FIRST_YEAR, _LAST_YEAR = 1100, 2199
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def numbers_of(text: str, lang: str) -> Numbers:
     for number in firm:
         soft |= number.listed
         # A year is answered by its decade's short form, an hour of the afternoon by that of the clock.
-        soft |= {value % 100 for value in number.readings if value in _YEARS}
+        soft |= {value % 100 for value in number.readings if _FIRST_YEAR <= value <= _LAST_YEAR}
         soft |= {value - 12 for value in number.readings if 13 <= value <= 23}
     return Numbers(tuple(firm), frozenset(soft))
 
