@@ -4,9 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from corpusalign.errors import FormatError
 from corpusalign.quality import (
     Limit,
@@ -17,7 +14,6 @@ from corpusalign.quality import (
     rejected,
     score,
     scores_of,
-    threshold_for,
     with_limits,
 )
 from corpusalign.quality.limits import confidence_limit
@@ -168,31 +164,11 @@ def test_the_note_says_the_latest_reasons():
     assert rejected(aside, decide({"confidence": 0.9}, ())).note == "mine"
 
 
-def test_threshold_for_a_precision():
-    confidences = [1.0, 0.99, 0.9, 0.5, 0.5, 0.1]
-    assert threshold_for(confidences, precision=0.995) == 0.99
-    assert threshold_for(confidences, precision=0.96) == 0.9
-    assert threshold_for(confidences, precision=0.6) == 0.1
-    assert threshold_for([0.5, 0.4], precision=0.99) > 1
-    with pytest.raises(ValueError):
-        threshold_for(confidences, precision=1.5)
-
-
-@given(st.lists(st.floats(0, 1), min_size=1), st.floats(0.01, 1))
-def test_the_threshold_is_the_lowest_that_holds(confidences, precision):
-    threshold = threshold_for(confidences, precision=precision)
-
-    def expected(limit):
-        kept = [one for one in confidences if one >= limit]
-        return sum(kept) / len(kept) if kept else 1.0
-
-    assert expected(threshold) >= precision - 1e-9
-    assert all(expected(lower) < precision + 1e-9 for lower in confidences if lower < threshold)
-
-
 def test_thresholds_as_they_are_written():
     assert confidence_limit("0.8", []) == Limit("confidence", True, 0.8)
     assert confidence_limit("precision:0.9", [1.0, 0.85, 0.1]) == Limit("confidence", True, 0.85)
-    for bad in ("precise", "precision:2", "precision:"):
+    assert confidence_limit("precision:0.995", [1.0, 0.99, 0.9, 0.5, 0.5, 0.1]).figure == 0.99
+    assert confidence_limit("precision:0.9", []).figure == 0
+    for bad in ("precise", "precision:2", "precision:", "precision:0.9"):
         with pytest.raises(FormatError):
             confidence_limit(bad, [0.5])

@@ -21,7 +21,6 @@ from corpusalign.quality.limits import (
     parse_limit,
     rejected,
     scores_of,
-    threshold_for,
     with_limits,
 )
 from corpusalign.types import TranslationUnit
@@ -42,7 +41,6 @@ __all__ = [
     "rejected",
     "score",
     "scores_of",
-    "threshold_for",
     "with_limits",
     "write_report",
 ]

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from corpusalign.errors import FormatError
-from corpusalign.types import TranslationUnit
+from corpusalign.types import TranslationUnit, threshold_for
 
 _LIMIT = re.compile(r"\s*([a-z_][a-z0-9_]*)\s*(>=|<=)\s*([-+]?\d+(?:\.\d+)?)\s*")
 _REJECTED = "rejected: "
@@ -103,36 +103,24 @@ def default_limits() -> tuple[Limit, ...]:
     return tuple(parse_limit(line) for line in lines if line.strip() and not line.startswith("#"))
 
 
-def threshold_for(confidences: Iterable[float], *, precision: float) -> float:
-    """Return the lowest confidence at and above which units are right with the precision wanted, on average.
-
-    Confidences are probabilities (calibrated posteriors), so the mean of those kept is the expected share of
-    right units among them. Above 1 where not even the most confident units will do: nothing passes then.
-    Raises ValueError for a precision outside 0 to 1.
-    """
-    if not 0 < precision <= 1:
-        raise ValueError(f"precision must lie in (0, 1], not {precision}")
-    total, threshold, ordered = 0.0, 1.0 + 1e-9, sorted(confidences, reverse=True)
-    for kept, confidence in enumerate(ordered, start=1):
-        total += confidence
-        # Equal confidences pass or fail together.
-        last_of_equals = kept == len(ordered) or ordered[kept] < confidence
-        if last_of_equals and total / kept >= precision - 1e-12:
-            threshold = confidence
-    return threshold
-
-
 def confidence_limit(threshold: str | float, confidences: Sequence[float]) -> Limit:
     """Return the limit on confidence that `0.8` or `precision:0.99` asks for, given all units' confidences.
 
-    Raises FormatError for anything else.
+    For a precision it is that of `corpusalign.types.threshold_for`, which takes confidences as probabilities.
+    Raises FormatError for anything else, and for a precision that even the most confident units do not reach.
     """
     text = str(threshold).strip()
     wanted = _PRECISION.fullmatch(text)
     try:
-        figure = threshold_for(confidences, precision=float(wanted[1])) if wanted else float(text)
+        if wanted is None:
+            return Limit("confidence", True, float(text))
+        found = threshold_for(confidences, float(wanted[1]))
     except ValueError as error:
         raise FormatError(
             repr(threshold), "is no threshold", "write a confidence such as 0.8, or precision:0.99"
         ) from error
-    return Limit("confidence", True, figure)
+    if found is None and confidences:
+        raise FormatError(
+            repr(threshold), "is more than the most confident units promise", "ask for a lower precision"
+        )
+    return Limit("confidence", True, found.limit if found else 0.0)
