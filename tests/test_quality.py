@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from corpusalign.errors import FormatError
 from corpusalign.quality import (
     Limit,
