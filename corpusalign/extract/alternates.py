@@ -12,6 +12,8 @@ from lxml.etree import _Element as Element
 from corpusalign.errors import LanguageError
 from corpusalign.languages import entries, folder, known, language
 
+_FEW_CHILDREN = 4
+
 # A language code as a part of an address: a folder, a host's first label, a parameter, a suffix of the file's
 # name.
 _CODE_IN_URL = re.compile(
@@ -95,12 +97,19 @@ def _by_name(links: list[Element]) -> Iterator[tuple[str, str]]:
             or (link.tag == "option" and "/" not in href)
         ):
             continue
-        text = "".join(map(str, link.itertext())) if len(link) <= 4 else ""
+        text = _short_text(link)
         for said in (text, link.get("title")):
             code = names.get((said or "").strip(" \t\r\n\xa0\u3000[]()|").casefold())
             if code is not None:
                 yield code, href
                 break
+
+
+def _short_text(link: Element) -> str:
+    """Return the text of a link that holds little else, which is all that a language's name needs."""
+    if len(link) == 0:
+        return link.text or ""
+    return "".join(map(str, link.itertext())) if len(link) <= _FEW_CHILDREN else ""
 
 
 def _by_address(links: list[Element], url: str) -> Iterator[tuple[str, str]]:

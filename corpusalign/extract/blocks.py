@@ -91,6 +91,7 @@ class _Frame:
     marks: int
     own_marks: int
     path: str
+    steps: int
     whole: bool
 
 
@@ -113,7 +114,7 @@ class _Walker:
         self.parents: list[int] = [0]
         self.templates: list[int] = [0]
         self.template_numbers: dict[tuple[int, str, str], int] = {}
-        self.frames = [_Frame(0, "body", "paragraph", 0, 0, 0, 0, "", False)]
+        self.frames = [_Frame(0, "body", "paragraph", 0, 0, 0, 0, "", 0, False)]
         self.text: list[str] = []
         self.links_open = 0
         self.inner_marks = 0
@@ -174,12 +175,14 @@ class _Walker:
         self.flush()
         parent = self.frames[-1]
         attributes = element.attrib
-        names = f"{attributes.get('class', '')} {attributes.get('id', '')}" if attributes else " "
-        own = marks_of(tag, names if names != " " else "", attributes.get("role"))
-        if attributes and (
+        style, name = attributes.get("style"), attributes.get("class", "")
+        own = marks_of(
+            tag, f"{name} {attributes.get('id', '')}" if attributes else "", attributes.get("role")
+        )
+        if (
             "hidden" in attributes
             or attributes.get("aria-hidden") == "true"
-            or _NOT_SHOWN.search(attributes.get("style", "")) is not None
+            or (style is not None and _NOT_SHOWN.search(style) is not None)
         ):
             own |= UNSEEN
         # The names of the page's outermost boxes say what page it is, not what a block is.
@@ -187,13 +190,13 @@ class _Walker:
         kind, level, whole = self.kind(element, tag, parent)
         number = len(self.parents)
         self.parents.append(parent.number)
-        template = (self.templates[parent.number], tag, attributes.get("class", ""))
+        template = (self.templates[parent.number], tag, name)
         self.templates.append(self.template_numbers.setdefault(template, len(self.template_numbers) + 1))
         # Browsers put what is nested deeper side by side; so does a path, which would else grow without
         # bound.
-        path = "".join(steps) if len(steps) <= MAX_DEPTH else parent.path
+        path = parent.path + "".join(steps[parent.steps :]) if len(steps) <= MAX_DEPTH else parent.path
         lists = parent.lists + (tag in _LISTS)
-        self.frames.append(_Frame(number, tag, kind, level, lists, marks, own, path, whole))
+        self.frames.append(_Frame(number, tag, kind, level, lists, marks, own, path, len(steps), whole))
         self.whole += whole
         self.preformatted += kind == "preformatted"
 
