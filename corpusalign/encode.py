@@ -14,7 +14,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from numpy import float32, int64
+    from numpy import float16, float32, int64
     from numpy.typing import NDArray
 
     Vectors = NDArray[float32]
@@ -50,17 +50,25 @@ class Pooled:
 
     sums: Vectors
     counts: Vectors
-    tokens: Vectors
+    tokens: NDArray[float16]
     weights: Vectors
     first: NDArray[int64]
 
     @staticmethod
-    def of(sums: Vectors, counts: Vectors, tokens: Vectors | None, weights: Sequence[Vectors]) -> Pooled:
+    def of(
+        sums: Vectors, counts: Vectors, tokens: NDArray[float16] | None, weights: Sequence[Vectors]
+    ) -> Pooled:
         """Put together sums, counts, and (where kept) all tokens in order with their weights a text."""
         import numpy as np
 
         if tokens is None:
-            return Pooled(sums, counts, sums[:0], counts[:0], np.zeros(len(sums) + 1, dtype=np.int64))
+            return Pooled(
+                sums,
+                counts,
+                np.zeros((0, 0), dtype=np.float16),
+                counts[:0],
+                np.zeros(len(sums) + 1, dtype=np.int64),
+            )
         first = np.concatenate([[0], np.cumsum([len(row) for row in weights])]).astype(np.int64)
         return Pooled(sums, counts, tokens, np.concatenate(weights), first)
 

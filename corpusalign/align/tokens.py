@@ -183,7 +183,7 @@ def _tokens(side: Side, sentences: range) -> tuple[Grid, NDArray[np.int64], Grid
     """Return the tokens of neighbouring sentences, where each sentence's begin, and their weights."""
     first = side.pooled.first[sentences.start : sentences.stop + 1]
     own = slice(first[0], first[-1])
-    return side.pooled.tokens[own], first - first[0], side.pooled.weights[own]
+    return side.pooled.tokens[own].astype(np.float32), first - first[0], side.pooled.weights[own]
 
 
 def _weights(side: Side, sentences: range) -> Grid:
