@@ -93,14 +93,14 @@ def fit(examples: Sequence[Example], penalty: float = _PENALTY) -> Weights:
         weights = _fit_pass([examples[n] for n in inside], [seen[n] for n in inside], penalty)
         for number, own in enumerate(folds):
             if own == held_out:
-                unseen[number] = logistic(seen[number], weights)
+                unseen[number] = logistic(seen[number] @ weights[:-1] + weights[-1])
     first = _fit_pass(examples, seen, penalty)
     both = [
         np.hstack([matrix, second_pass(e.columns, p)]).astype(np.float32)
         for e, matrix, p in zip(examples, seen, unseen, strict=True)
     ]
     second = _fit_pass(examples, both, penalty)
-    scores = [logistic(matrix, second) for matrix in both]
+    scores = [logistic(matrix @ second[:-1] + second[-1]) for matrix in both]
     best = max(
         ((kept, dropped) for kept in _STAYS for dropped in _STAYS),
         key=lambda stays: _label_score(examples, scores, *stays),

@@ -135,6 +135,11 @@ def test_bad_pages_get_one_clear_line(content: bytes, fault: str) -> None:
     assert caught.value.remedy
 
 
+def test_a_page_unlike_any_other_keeps_its_running_text() -> None:
+    document = extract(_page(f"<p>{TEXT * 2000}</p>", attributes="lang=en"))
+    assert [block.text for block in document.blocks] == [TEXT * 2000]
+
+
 def test_truncated_page_is_taken_if_asked() -> None:
     cut = f"<!DOCTYPE html><html lang=en><body><div><p>{TEXT}</p><p>{TEXT[:40]}"
     assert extract(cut, allow_truncated=True).blocks[0].text == TEXT

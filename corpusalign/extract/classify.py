@@ -16,7 +16,6 @@ import numpy as np
 
 from corpusalign.extract.features import (
     Columns,
-    Matrix,
     Vector,
     first_names,
     first_pass,
@@ -65,15 +64,17 @@ def default_weights() -> Weights:
     return read_weights()
 
 
-def logistic(matrix: Matrix, weights: Vector) -> Vector:
-    """Return the probability of each row, shape (rows,); the last weight is the bias."""
-    scores = matrix @ weights[:-1] + weights[-1]
-    result: Vector = 1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30)))
-    return result
+def logistic(scores: Vector) -> Vector:
+    """Return the probabilities that log-odds stand for."""
+    found: Vector = 1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30)))
+    return found
 
 
 def probabilities(page: Columns, weights: Weights) -> Vector:
     """Return the probability that each block belongs to the main content, shape (blocks,)."""
     seen = first_pass(page)
-    first = logistic(seen, weights.first)
-    return logistic(np.hstack([seen, second_pass(page, first)]), weights.second)
+    first = logistic(seen @ weights.first[:-1].astype(np.float32) + weights.first[-1])
+    size = seen.shape[1]
+    scores = seen @ weights.second[:size].astype(np.float32)
+    scores = scores + second_pass(page, first) @ weights.second[size:-1].astype(np.float32)
+    return logistic(scores + weights.second[-1])

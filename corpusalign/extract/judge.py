@@ -64,8 +64,13 @@ def judge(walk: Walk, head: Head, lang: str | None, scored: Scored | None) -> Ju
         return Judgement((), None, ())
     page, scores, weights = scored.page, scored.scores, scored.weights
     kept = keep_sequence(scores, weights.stay_kept, weights.stay_dropped)
+    only_text = not any(kept)
+    if only_text:
+        # Unlike any page that was learned from: what is running text beyond doubt is then the main text.
+        kept = page.is_prose.tolist()
+    main = "only text" if only_text else "main content"
     reasons = [
-        "main content" if keep else "hidden" if candidate.marks & UNSEEN else "unlike main content"
+        main if keep else "hidden" if candidate.marks & UNSEEN else "unlike main content"
         for keep, candidate in zip(kept, candidates, strict=True)
     ]
     prose = [bool(is_prose) and keep for is_prose, keep in zip(page.is_prose, kept, strict=True)]

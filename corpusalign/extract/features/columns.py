@@ -88,8 +88,20 @@ def columns(walk: Walk, titles: Sequence[str]) -> Columns:
         frames=np.array([c.frame for c in candidates]),
         depths=np.array([c.depth for c in candidates]),
         parts=np.array([c.parts for c in candidates]),
-        marks=marks.astype(float),
-        near_marks=near.astype(float),
+        marks=marks.astype(np.float32),
+        near_marks=near.astype(np.float32),
         parents=np.array(walk.parents),
         templates=np.array(walk.templates),
     )
+
+
+def stacked(found: Sequence[Vector], count: int) -> Matrix:
+    """Return columns and matrices side by side as one matrix, shape (count, features), float32."""
+    width = sum(1 if column.ndim == 1 else column.shape[1] for column in found)
+    matrix = np.empty((count, width), dtype=np.float32)
+    place = 0
+    for column in found:
+        size = 1 if column.ndim == 1 else column.shape[1]
+        matrix[:, place : place + size] = column[:, None] if column.ndim == 1 else column
+        place += size
+    return matrix

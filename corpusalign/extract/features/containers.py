@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from corpusalign.extract.features.columns import KINDS, Columns, Matrix, Numbers, Vector
+from corpusalign.extract.features.columns import KINDS, Columns, Matrix, Numbers, Vector, stacked
 
 _LEVELS = 4
 _HEAVY = 0.6
@@ -83,7 +83,7 @@ def matrix(page: Columns) -> Matrix:
         totals[shared, 0] / whole,
     ]
     found.append(np.minimum(_meet(above, depth, frames, best)[0], _CLIMB) / _CLIMB)
-    return np.column_stack(found).astype(np.float32)
+    return stacked(found, len(page.width))
 
 
 def subtree_sums(page: Columns, columns: Sequence[Vector]) -> Matrix:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from corpusalign.extract.features.columns import Columns, Matrix, Numbers, Vector
+from corpusalign.extract.features.columns import Columns, Matrix, Numbers, Vector, stacked
 from corpusalign.extract.features.containers import heaviest, subtree_sums, within
 
 _REACH = (-3, -2, -1, 1, 2, 3)
@@ -76,7 +76,7 @@ def matrix(page: Columns, first: Vector) -> Matrix:
         running[:-1] / total,
         (total - running[1:]) / total,
     ]
-    return np.column_stack(found).astype(np.float32)
+    return stacked(found, len(page.width))
 
 
 def _windows(width: Vector, kept: Vector) -> list[Vector]:

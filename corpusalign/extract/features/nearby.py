@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from corpusalign.extract.features.columns import KINDS, Columns, Matrix, Vector
+from corpusalign.extract.features.columns import KINDS, Columns, Matrix, Vector, stacked
 
 # Neighbours that are looked at one by one, by how many blocks away they are, and windows that are summed.
 _REACH = (-3, -2, -1, 1, 2, 3)
@@ -53,7 +53,7 @@ def names() -> tuple[str, ...]:
 
 def matrix(page: Columns) -> Matrix:
     """Return these features, shape (blocks, features)."""
-    return np.column_stack([*_neighbours(page), *_windows(page), *_place(page)]).astype(np.float32)
+    return stacked([*_neighbours(page), *_windows(page), *_place(page)], len(page.width))
 
 
 def _shifted(column: Vector, by: int, outside: float) -> Vector:

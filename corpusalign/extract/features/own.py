@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 
-from corpusalign.extract.features.columns import KINDS, Columns, Matrix
+from corpusalign.extract.features.columns import KINDS, Columns, Matrix, stacked
 from corpusalign.extract.marks import mark_names
 
 _FIGURES = (
@@ -70,7 +70,7 @@ def matrix(page: Columns) -> Matrix:
     linked = density > 0.9
     # A mark that the whole page has (a class of its outermost box) says nothing about one block.
     usual = (page.marks * width[:, None]).sum(axis=0) / max(width.sum(), 1.0)
-    return np.column_stack(
+    return stacked(
         [
             np.log1p(width) / 6,
             width < 15,
@@ -88,7 +88,7 @@ def matrix(page: Columns) -> Matrix:
             figures[:, 5:],
             page.is_title,
             page.in_title,
-            [repeats[text] > 1 for text in page.texts],
+            np.array([repeats[text] > 1 for text in page.texts]),
             page.ruled,
             page.parts > 1,
             np.minimum(page.depths, 40) / 20,
@@ -104,6 +104,7 @@ def matrix(page: Columns) -> Matrix:
             heading & (page.levels >= 3),
             page.marks,
             page.near_marks,
-            page.marks - usual,
-        ]
-    ).astype(np.float32)
+            page.marks - usual.astype(np.float32),
+        ],
+        len(width),
+    )
