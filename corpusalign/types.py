@@ -148,7 +148,7 @@ class Alignment:
     """Beads in order that tile both sides, and the signature of how they were made.
 
     `score` is how much more similar the aligned runs are than runs taken at random, weighted by confidence,
-    an average sentence (about 0.5 for a close translation, below 0.15 for documents that are none); None
+    an average sentence (about 0.5 for a close translation, below 0.18 for documents that are none); None
     where nothing was compared.
     """
 
