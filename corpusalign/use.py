@@ -42,6 +42,8 @@ _GAP = 2
 # cache).
 _BATCH_TOKENS = 8192
 _STEP_TOKENS = 1024
+# Texts or runs that go through the head at a time.
+_STEP_ROWS = 512
 # Components of a token's own features, and pieces of the vocabulary from which their directions are learned.
 _TOKEN_COMPONENTS = 64
 _SAMPLE = 2000
@@ -126,12 +128,19 @@ class UniversalSentenceEncoder:
 
     def head(self, sums: Floats, counts: Floats) -> Floats:
         """Return the unit-length vectors of texts, or of runs of them, from added-up sums and counts."""
-        network = self._network
+        vectors = np.empty((len(sums), self.dimension), dtype=np.float32)
         with self._threads.limit(limits=available_cores(), user_api="blas"):
-            mean = sums / np.sqrt(np.maximum(counts, 1))[:, None]
-            inner = mean @ network.p1 + np.maximum(mean @ network.d0, 0) @ network.d1
-            np.maximum(inner, 0, out=inner)
-            outer = np.tanh(inner @ network.p3 + np.maximum(inner @ network.d2, 0) @ network.d3)
+            for start in range(0, len(sums), _STEP_ROWS):
+                rows = slice(start, start + _STEP_ROWS)
+                vectors[rows] = self._head(sums[rows], counts[rows])
+        return vectors
+
+    def _head(self, sums: Floats, counts: Floats) -> Floats:
+        network = self._network
+        mean = sums / np.sqrt(np.maximum(counts, 1))[:, None]
+        inner = mean @ network.p1 + np.maximum(mean @ network.d0, 0) @ network.d1
+        np.maximum(inner, 0, out=inner)
+        outer = np.tanh(inner @ network.p3 + np.maximum(inner @ network.d2, 0) @ network.d3)
         vectors: Floats = outer / np.maximum(np.linalg.norm(outer, axis=1, keepdims=True), 1e-12)
         return vectors
 
@@ -142,24 +151,30 @@ class UniversalSentenceEncoder:
         The head's slope, each of its units weighted by how often it is active for pieces spread through the
         vocabulary, cut to the directions of largest variance: shapes (1280, components) and (components,).
         """
-        network = self._network
-        root = np.sqrt(3, dtype=np.float32)
-        spread = np.linspace(3, len(self._rarity) - 1, _SAMPLE).astype(np.int64)
-        batch = [[_BEGIN, int(piece), _END] for piece in spread]
-        features = np.concatenate([rows for rows, _ in self._features(batch)])
-        mean = features.reshape(len(batch), 3, -1).sum(axis=1) @ network.cnn_W / root + root * network.cnn_b
-        early = mean @ network.d0
-        inner = mean @ network.p1 + np.maximum(early, 0) @ network.d1
-        late = np.maximum(inner, 0) @ network.d2
-        outer = np.tanh(np.maximum(inner, 0) @ network.p3 + np.maximum(late, 0) @ network.d3)
-        active = [np.mean(units > 0, axis=0, dtype=np.float32) for units in (early, inner, late)]
-        slope = (network.p1 + (network.d0 * active[0]) @ network.d1) * active[1]
-        slope = slope @ (network.p3 + (network.d2 * active[2]) @ network.d3) * np.mean(1 - outer**2, axis=0)
-        centred = mean - mean.mean(axis=0)
-        _, directions = np.linalg.eigh(slope.T @ (centred.T @ centred) @ slope)
-        chosen = slope @ directions[:, ::-1][:, :_TOKEN_COMPONENTS]
-        origin = (mean.mean(axis=0) - root * network.cnn_b) @ chosen
-        return np.asarray(network.cnn_W @ chosen), np.asarray(origin)
+        # On one thread, however many the first caller has: the directions' last bits would depend on them.
+        with self._threads.limit(limits=1, user_api="blas"):
+            network = self._network
+            root = np.sqrt(3, dtype=np.float32)
+            spread = np.linspace(3, len(self._rarity) - 1, _SAMPLE).astype(np.int64)
+            batch = [[_BEGIN, int(piece), _END] for piece in spread]
+            features = np.concatenate([rows for rows, _ in self._features(batch)])
+            mean = (
+                features.reshape(len(batch), 3, -1).sum(axis=1) @ network.cnn_W / root + root * network.cnn_b
+            )
+            early = mean @ network.d0
+            inner = mean @ network.p1 + np.maximum(early, 0) @ network.d1
+            late = np.maximum(inner, 0) @ network.d2
+            outer = np.tanh(np.maximum(inner, 0) @ network.p3 + np.maximum(late, 0) @ network.d3)
+            active = [np.mean(units > 0, axis=0, dtype=np.float32) for units in (early, inner, late)]
+            slope = (network.p1 + (network.d0 * active[0]) @ network.d1) * active[1]
+            slope = (
+                slope @ (network.p3 + (network.d2 * active[2]) @ network.d3) * np.mean(1 - outer**2, axis=0)
+            )
+            centred = mean - mean.mean(axis=0)
+            _, directions = np.linalg.eigh(slope.T @ (centred.T @ centred) @ slope)
+            chosen = slope @ directions[:, ::-1][:, :_TOKEN_COMPONENTS]
+            origin = (mean.mean(axis=0) - root * network.cnn_b) @ chosen
+            return np.asarray(network.cnn_W @ chosen), np.asarray(origin)
 
     def _batches(self, texts: list[str]) -> Iterator[list[list[int]]]:
         batch: list[list[int]] = []

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from corpusalign.encode import PoolingEncoder, default_encoder
+from corpusalign.use import UniversalSentenceEncoder
 
 TEXTS = [
     "The cat sat.",
@@ -71,3 +72,13 @@ def test_sums_of_neighbours_stand_for_their_run(encoder):
     run = encoder.head(pooled.sums.sum(axis=0, keepdims=True), pooled.counts.sum(keepdims=True))[0]
     exact = encoder.encode([f"{first} {second}"])[0]
     assert run @ exact > 0.9
+
+
+def test_the_components_of_tokens_are_the_same_on_any_number_of_threads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = []
+    for threads in ("1", "2"):
+        monkeypatch.setenv("OMP_NUM_THREADS", threads)
+        found.append(UniversalSentenceEncoder()._token_directions)
+    assert all(np.array_equal(one, other) for one, other in zip(*found, strict=True))
