@@ -107,20 +107,21 @@ class UniversalSentenceEncoder:
     def pool(self, texts: list[str]) -> Pooled:
         """Return the token features of each text, summed and one by one; equal texts are read once."""
         distinct = list(dict.fromkeys(texts))
-        parts: list[tuple[Floats, Halves]] = []
+        sums = np.empty((len(distinct), self.dimension), dtype=np.float32)
+        # Bytes grow in place, where joining arrays at the end would hold all of them twice.
+        tokens = bytearray()
         weights: list[Floats] = []
+        done = 0
         with self._threads.limit(limits=available_cores(), user_api="blas"):
             for batch in self._batches(distinct):
-                parts.extend(self._read(batch))
                 weights.extend(self._rarity[pieces] for pieces in batch)
-        sums = (
-            np.concatenate([part[0] for part in parts])
-            if parts
-            else np.zeros((0, self.dimension), np.float32)
-        )
-        tokens = np.concatenate([part[1] for part in parts]) if parts else None
+                for some, components in self._read(batch):
+                    sums[done : done + len(some)] = some
+                    tokens += components.tobytes()
+                    done += len(some)
         counts = np.array([len(row) for row in weights], dtype=np.float32)
-        pooled = Pooled.of(sums, counts, tokens, weights)
+        components = np.frombuffer(tokens, dtype=np.float16).reshape(-1, _TOKEN_COMPONENTS)
+        pooled = Pooled.of(sums, counts, components if texts else None, weights)
         if len(distinct) == len(texts):
             return pooled
         place = {text: row for row, text in enumerate(distinct)}
