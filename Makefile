@@ -45,7 +45,7 @@ node_modules/installed: package.json
 
 # Speed of every stage on the fixtures, then accuracy against their gold alignments.
 bench: $(VENV)/installed-test
-	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-columns=min,median,max,rounds
+	$(BIN)/python -m pytest benchmarks -o addopts= --benchmark-only --benchmark-columns=min,median,max,rounds
 	$(BIN)/python -m benchmarks.accuracy fixtures
 
 accuracy: $(VENV)/installed-test
