@@ -14,21 +14,15 @@ from pathlib import Path
 
 from corpusalign.align import align, align_many
 from corpusalign.evaluate import GoldAlignment, Scores, load_gold, score
-from corpusalign.types import Bead, Sentence
+from corpusalign.pipeline import gold_side
+from corpusalign.types import Bead
 
 FLOORS = Path(__file__).parent / "floors.json"
 
 
-def sentences(texts: tuple[str, ...], blocks: tuple[int, ...] | None) -> list[Sentence] | list[str]:
-    """Return gold sentences as the aligner wants them, with their blocks where the gold knows them."""
-    if blocks is None:
-        return list(texts)
-    return [Sentence(text, block, 0, len(text)) for text, block in zip(texts, blocks, strict=True)]
-
-
 def aligned(gold: GoldAlignment) -> tuple[Bead, ...]:
     """Align the two sides of a gold alignment."""
-    source, target = sentences(gold.src, gold.src_blocks), sentences(gold.tgt, gold.tgt_blocks)
+    source, target = gold_side(gold.src, gold.src_blocks), gold_side(gold.tgt, gold.tgt_blocks)
     return align(source, target, src_lang=gold.src_lang, tgt_lang=gold.tgt_lang).beads
 
 
@@ -36,8 +30,8 @@ def jointly_aligned(golds: list[GoldAlignment]) -> dict[tuple[str, str], list[Be
     """Align all languages of one n-way gold set together, and return the beads of each pair."""
     sides = {}
     for gold in golds:
-        sides[gold.src_lang] = sentences(gold.src, gold.src_blocks)
-        sides[gold.tgt_lang] = sentences(gold.tgt, gold.tgt_blocks)
+        sides[gold.src_lang] = gold_side(gold.src, gold.src_blocks)
+        sides[gold.tgt_lang] = gold_side(gold.tgt, gold.tgt_blocks)
     languages = list(sides)
     groups = align_many(list(sides.values()), languages)
     return {

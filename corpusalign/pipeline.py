@@ -56,7 +56,7 @@ def align_pages(
     for number, page in enumerate(pages):
         report(f"reading {_name(page)}", number, steps)
         started = perf_counter()
-        document = _document(page, langs[number] if langs else None, allow_truncated)
+        document = read_document(page, langs[number] if langs else None, allow_truncated)
         _refuse_second(document, documents)
         documents.append(document)
         seconds[document.lang] = perf_counter() - started
@@ -117,12 +117,13 @@ def evaluate_gold(
 ) -> Iterator[tuple[GoldAlignment, Scores]]:
     """Align the sentences of each gold alignment, two languages at a time, and yield it with its scores."""
     for one in gold:
-        sides = _gold_side(one.src, one.src_blocks), _gold_side(one.tgt, one.tgt_blocks)
+        sides = gold_side(one.src, one.src_blocks), gold_side(one.tgt, one.tgt_blocks)
         alignment = align(*sides, src_lang=one.src_lang, tgt_lang=one.tgt_lang, encoder=encoder)
         yield one, score(one, alignment.beads)
 
 
-def _gold_side(texts: Sequence[str], blocks: Sequence[int] | None) -> Sequence[Sentence] | Sequence[str]:
+def gold_side(texts: Sequence[str], blocks: Sequence[int] | None) -> Sequence[Sentence] | Sequence[str]:
+    """Return gold sentences as the aligner takes them, with their blocks where the gold knows them."""
     if blocks is None:
         return texts
     return [Sentence(text, block, 0, len(text)) for text, block in zip(texts, blocks, strict=True)]
@@ -136,7 +137,8 @@ def _name(page: Source) -> str:
     return page.url if isinstance(page, (Page, Document)) else os.fspath(page)
 
 
-def _document(page: Source, lang: str | None, allow_truncated: bool) -> Document:
+def read_document(page: Source, lang: str | None = None, allow_truncated: bool = False) -> Document:
+    """Return the document of a page, however the page is given; raises what `fetch` and `extract` raise."""
     if isinstance(page, Document):
         return page
     fetched = page if isinstance(page, Page) else fetch(page)

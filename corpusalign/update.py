@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 
 from corpusalign.align import align_many, signature
 from corpusalign.errors import LanguageError
-from corpusalign.extract import extract
-from corpusalign.fetch import fetch
-from corpusalign.languages import folder
+from corpusalign.pipeline import read_document
 from corpusalign.review.carry import carry
 from corpusalign.review.places import offsets
 from corpusalign.review.rows import APPROVED, MENDED, base_of
@@ -83,7 +81,7 @@ def update(
     base = base_of(old)
     edits = tuple(edits)
     documents = [
-        _document(page, langs[number] if langs else None, allow_truncated)
+        read_document(page, langs[number] if langs else None, allow_truncated)
         for number, page in enumerate(pages)
     ]
     languages = tuple(document.lang for document in documents)
@@ -98,15 +96,6 @@ def update(
     held, lost = carry(units, rows, edits)
     gone = tuple(unit.id for unit in units if _is_human(unit) and unit.id not in kept)
     return Update(bitext, held, lost, len(kept), len(rows) - len(kept), gone)
-
-
-def _document(
-    page: str | os.PathLike[str] | Page | Document, lang: str | None, allow_truncated: bool
-) -> Document:
-    if isinstance(page, Document):
-        return page
-    fetched = page if isinstance(page, Page) else fetch(page)
-    return extract(fetched, lang=folder(lang) if lang else None, allow_truncated=allow_truncated)
 
 
 def _require_languages(pages: Sequence[str], units: Sequence[str]) -> None:

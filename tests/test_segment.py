@@ -106,7 +106,7 @@ def test_a_speech_dash_stays_with_its_clause() -> None:
 
 def test_unknown_unit() -> None:
     with pytest.raises(ValueError, match="paragraph, sentence or clause"):
-        segment("Text.", lang="en", unit="word")  # type: ignore[arg-type]
+        segment("Text.", lang="en", unit="word")
 
 
 def test_extra_abbreviations() -> None:

@@ -22,7 +22,6 @@ from corpusalign.languages import folder, known
 from corpusalign.languages.identify import identify
 from corpusalign.types import Document, DroppedBlock, Page
 
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _LETTER = re.compile(r"[^\W\d_]")
 # Below this certainty the detector's word does not outweigh the markup's.
 _CERTAIN = 0.9
