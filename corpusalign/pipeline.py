@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from corpusalign.align import align, align_many
 from corpusalign.errors import AlignError, LanguageError
 from corpusalign.evaluate import GoldAlignment, Scores, score
-from corpusalign.extract import extract
+from corpusalign.extract import extract, extract_versions
 from corpusalign.fetch import fetch
-from corpusalign.languages import folder, language
+from corpusalign.languages import language
 from corpusalign.segment import segment
 from corpusalign.types import Bitext, Document, Page, Sentence
 from corpusalign.units import make_units
@@ -35,11 +36,11 @@ def align_pages(
     allow_truncated: bool = False,
     progress: Progress | None = None,
 ) -> Bitext:
-    """Go the whole way: fetch, extract and segment each page, align them together, make translation units.
+    """Go the whole way: fetch the pages, clean them together, segment and align them, make translation units.
 
     `pages` are two or more versions of one page, each in a language of its own; the first is the source
-    language of the memory. `langs` gives their languages in the same order, None (or no list) where a page is
-    to be asked.
+    language of the memory; documents are taken as they are. `langs` gives their languages in the same order,
+    None (or no list) where a page is to be asked.
 
     Raises ValueError for fewer than two pages or a `langs` of another length, FetchError, DecodeError and
     ExtractError for a page that cannot be read, LanguageError for a language that is unknown or stands twice,
@@ -50,24 +51,29 @@ def align_pages(
     if langs is not None and len(langs) != len(pages):
         raise ValueError(f"langs: one language a page is needed, got {len(langs)} for {len(pages)} pages")
     report = progress or _silent
-    steps = 2 * len(pages) + 1
-    seconds: dict[str, float] = {}
-    documents: list[Document] = []
+    steps = 2 * len(pages) + 2
+    spent: list[float] = []
+    read: list[Page | Document] = []
     for number, page in enumerate(pages):
         report(f"reading {_name(page)}", number, steps)
         started = perf_counter()
-        document = read_document(page, langs[number] if langs else None, allow_truncated)
-        _refuse_second(document, documents)
-        documents.append(document)
-        seconds[document.lang] = perf_counter() - started
+        read.append(page if isinstance(page, (Page, Document)) else fetch(page))
+        spent.append(perf_counter() - started)
+    report("cleaning", len(pages), steps)
+    started = perf_counter()
+    documents = read_documents(read, langs, allow_truncated=allow_truncated)
+    share = (perf_counter() - started) / len(pages)
+    for number, document in enumerate(documents):
+        _refuse_second(document, documents[:number])
+    seconds = {document.lang: took + share for document, took in zip(documents, spent, strict=True)}
     sentences: list[list[Sentence]] = []
     for number, document in enumerate(documents):
-        report(f"segmenting {document.lang}", len(pages) + number, steps)
+        report(f"segmenting {document.lang}", len(pages) + 1 + number, steps)
         started = perf_counter()
         sentences.append(segment(document))
         seconds[document.lang] += perf_counter() - started
     languages = tuple(document.lang for document in documents)
-    report("aligning", 2 * len(pages), steps)
+    report("aligning", steps - 1, steps)
     started = perf_counter()
     alignment = align_many(sentences, languages, encoder=encoder)
     seconds["align"] = perf_counter() - started
@@ -93,6 +99,16 @@ def align_pages(
 def omissions(bitext: Bitext) -> Mapping[str, int]:
     """Count, for each language of a bitext, the rows in which that language is missing."""
     return {lang: sum(lang not in row.variants for row in bitext.rows) for lang in bitext.languages}
+
+
+def strays(bitext: Bitext) -> frozenset[str]:
+    """Return the languages whose page is a translation of none of the others."""
+    unlike = {warning.languages for warning in bitext.warnings if warning.kind == "NotParallel"}
+    return frozenset(
+        lang
+        for lang in bitext.languages
+        if all(pair in unlike for pair in combinations(bitext.languages, 2) if lang in pair)
+    )
 
 
 def segment_page(page: str | os.PathLike[str] | Page, *, lang: str | None = None) -> list[Sentence]:
@@ -137,12 +153,27 @@ def _name(page: Source) -> str:
     return page.url if isinstance(page, (Page, Document)) else os.fspath(page)
 
 
-def read_document(page: Source, lang: str | None = None, allow_truncated: bool = False) -> Document:
-    """Return the document of a page, however the page is given; raises what `fetch` and `extract` raise."""
-    if isinstance(page, Document):
-        return page
-    fetched = page if isinstance(page, Page) else fetch(page)
-    return extract(fetched, lang=folder(lang) if lang else None, allow_truncated=allow_truncated)
+def read_documents(
+    pages: Sequence[Source], langs: Sequence[str | None] | None = None, *, allow_truncated: bool = False
+) -> list[Document]:
+    """Return the documents of the versions of one page, those that are no documents yet cleaned together.
+
+    Raises what `fetch` and `extract_versions` raise.
+    """
+    asked = langs if langs is not None else [None] * len(pages)
+    documents = {number: page for number, page in enumerate(pages) if isinstance(page, Document)}
+    fetched = {
+        number: page if isinstance(page, Page) else fetch(page)
+        for number, page in enumerate(pages)
+        if not isinstance(page, Document)
+    }
+    cleaned = extract_versions(
+        list(fetched.values()),
+        langs=[asked[number] for number in fetched],
+        allow_truncated=allow_truncated,
+    )
+    documents.update(zip(fetched, cleaned, strict=True))
+    return [documents[number] for number in range(len(pages))]
 
 
 def _refuse_second(document: Document, earlier: Sequence[Document]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from corpusalign.align import align_many, signature
 from corpusalign.errors import LanguageError
-from corpusalign.pipeline import read_document
+from corpusalign.pipeline import read_documents
 from corpusalign.review.carry import carry
 from corpusalign.review.places import offsets
 from corpusalign.review.rows import APPROVED, MENDED, base_of
@@ -80,10 +80,7 @@ def update(
         raise ValueError(f"langs: one language a page is needed, got {len(langs)} for {len(pages)} pages")
     base = base_of(old)
     edits = tuple(edits)
-    documents = [
-        read_document(page, langs[number] if langs else None, allow_truncated)
-        for number, page in enumerate(pages)
-    ]
+    documents = read_documents(pages, langs, allow_truncated=allow_truncated)
     languages = tuple(document.lang for document in documents)
     _require_languages(languages, base.languages)
     sentences = [segment(document) for document in documents]

@@ -32,7 +32,7 @@ LAYERS = (
         "terms",
     ),
     ("pipeline", "crawl", "pair", "memories"),
-    ("update",),
+    ("update", "site"),
     ("corpus",),
     ("cli",),
     ("__main__",),

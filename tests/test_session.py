@@ -259,3 +259,30 @@ def test_cached_headers_are_few(site, tmp_path):
 def test_offline_needs_a_cache():
     with pytest.raises(ValueError, match="offline"):
         fetch("http://example.org/", offline=True)
+
+
+def test_robots_txt_is_replayed_too(site, tmp_path, monkeypatch):
+    site.answers["/robots.txt"] = [(200, {}, b"User-agent: *\nSitemap: http://example.org/map.xml\n")]
+    site.answers["/page"] = [(200, {}, BODY)]
+    fetch(f"{site.url}/page", cache=tmp_path)
+    monkeypatch.setattr(session, "HOSTS", hosts.Hosts())
+    with Session(cache=tmp_path, offline=True) as replayed:
+        assert replayed.robots(f"{site.url}/page").sitemaps == ("http://example.org/map.xml",)
+
+
+def test_an_archive_is_no_proof_that_there_is_no_robots_txt(site, tmp_path):
+    site.answers["/robots.txt"] = [(200, {}, b"User-agent: *\nDisallow: /closed\n")]
+    site.answers["/page"] = [(200, {}, BODY)]
+    fetch(f"{site.url}/page", cache=tmp_path, robots=False)
+    fetch(f"{site.url}/page", cache=tmp_path, offline=True)
+    with pytest.raises(FetchError, match="robots"):
+        fetch(f"{site.url}/closed", cache=tmp_path)
+
+
+def test_the_user_agent_names_a_contact(site):
+    site.answers["/page"] = [(200, {}, BODY)]
+    fetch(f"{site.url}/page", contact="https://example.org/about-our-crawler")
+    agents = {headers["User-Agent"] for _, headers in site.seen}
+    assert len(agents) == 1 and agents.pop().endswith(" (https://example.org/about-our-crawler)")
+    with pytest.raises(ValueError, match="contact"):
+        fetch(f"{site.url}/page", contact="two\r\nlines")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corpusalign.cli import main
 from corpusalign.crawl import crawl
 from corpusalign.errors import FetchError
 from corpusalign.fetch import hosts, session
@@ -69,11 +70,11 @@ class Handler(BaseHTTPRequestHandler):
             pass
 
 
-def lay_out(site):
+def lay_out(site, sets=SETS):
     """Put the fixtures on the site; GB 18030 pages are served as they are, called UTF-8 by the header."""
     site.pages = {"/robots.txt": ("text/plain", b"User-agent: *\nDisallow: /closed/\n")}
     entries = []
-    for folder in SETS:
+    for folder in sets:
         for lang in LANGUAGES:
             site.pages[f"/{lang}/{folder.name}.html"] = (
                 "text/html; charset=utf-8",
@@ -145,6 +146,67 @@ def test_a_second_crawl_is_sent_nothing_that_is_unchanged(site, tmp_path):
         held.append({(page.url, page.sha256) for page in read_warc(tmp_path / f"{number}.warc.gz")})
     assert held[0] == held[1] and len(held[0]) == 1 + 3 * len(SETS)
     assert len(site.sent) == len(set(site.sent))  # the second time every page was answered 304 Not Modified
+
+
+def command(site, tmp_path, path, *more):
+    """Run `align` on an address of the site and return the units of its memory."""
+    out = tmp_path / "site.tmx"
+    fetching = ["--cache", str(tmp_path / "cache"), "--allow-private", "--delay", "0", "--timeout", "1"]
+    assert main(["align", f"{site.url}{path}", *more, "-o", str(out), "--no-review", *fetching]) == 0
+    return list(read(out))
+
+
+def variants(units):
+    return sorted(tuple(sorted(unit.variants.items())) for unit in units)
+
+
+def test_one_command_makes_a_memory_of_a_site_and_makes_it_again_from_the_cache(site, tmp_path, capsys):
+    sets = [folder for folder in SETS if folder.name != "sco-2020"]  # by far the longest
+    lay_out(site, sets)
+    first = command(site, tmp_path, "/", "--site", "--retries", "1")
+    printed = capsys.readouterr().out
+    counts = dict(line.rsplit(maxsplit=1) for line in printed.split("\n\n")[0].splitlines()[:7])
+    assert counts["page sets aligned"] == str(len(sets)) and counts["pages rejected"] == "0"
+    assert counts["units"] == str(len(first))
+    for place in ("/slow", "/endless", "/closed/x"):
+        assert f"not had: {site.url}{place}: " in printed
+    for folder in sets:
+        together = align_pages([folder / f"{lang}.html" for lang in LANGUAGES])
+        assert set(variants(together)) <= set(variants(first)), folder.name
+
+    sent = list(site.sent)
+    assert len(sent) == len(set(sent)) > 3 * len(sets)
+    assert variants(command(site, tmp_path, "/", "--site", "--retries", "1")) == variants(first)
+    assert site.sent == sent, "nothing that did not change was sent again"
+
+    asked = len(site.asked)
+    session.HOSTS = hosts.Hosts()
+    assert variants(command(site, tmp_path, "/", "--site", "--offline")) == variants(first)
+    assert len(site.asked) == asked, "offline, nothing is even asked"
+
+
+def test_one_command_finds_the_versions_of_a_page(site, tmp_path, capsys):
+    folder = FIXTURES / "river-cleanup"
+    for lang in LANGUAGES:
+        page = (folder / f"{lang}.html").read_bytes()
+        page = page.replace(b"https://www.brackfordcourier.example", site.url.encode())
+        site.pages[f"/{lang}/2021/03/velme-cleanup.html"] = ("text/html", page)
+    path = "/fr/2021/03/velme-cleanup.html"
+    units = command(site, tmp_path, path)
+    together = align_pages([folder / f"{lang}.html" for lang in ("fr", "en", "zh")])
+    assert variants(units) == variants(together)
+    two = command(site, tmp_path, path, "--lang", "zh,fr")
+    assert {lang for unit in two for lang in unit.variants} == {"fr", "zh"}
+    assert list(two[0].variants) == ["zh", "fr"]
+
+
+def test_a_page_that_names_no_versions_says_so(site, tmp_path, capsys):
+    fetching = ["--allow-private", "--delay", "0"]
+    out = tmp_path / "out.tmx"
+    assert main(["align", f"{site.url}/busy", "-o", str(out), *fetching]) == 1
+    printed = capsys.readouterr()
+    assert "no version" in printed.err or "language" in printed.err
+    assert not out.exists()
 
 
 def test_a_redirect_to_a_private_address_is_refused(site, monkeypatch):

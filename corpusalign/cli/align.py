@@ -1,4 +1,4 @@
-"""`corpusalign align`: versions of a page into one memory."""
+"""`corpusalign align`: versions of a page, or all pages of a site, into one memory."""
 
 from __future__ import annotations
 
@@ -10,29 +10,45 @@ from statistics import fmean
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from corpusalign.cli.shared import PAGE_HELP, Commands, command, page, progress_bar, table
+from corpusalign.cli.fetching import PAGE_HELP, add_fetching, is_address, open_session, page
+from corpusalign.cli.shared import Commands, command, progress_bar, table
+from corpusalign.cli.sites import add_crawling, crawl_options
+from corpusalign.errors import AlignError
 
 if TYPE_CHECKING:
+    from corpusalign.site import SiteBitexts
     from corpusalign.types import Bitext, TranslationUnit
 
 EXAMPLES = """\
 examples:
   corpusalign align en.html zh.html fr.html -o memory.tmx
       the first page's language is the memory's source language; memory.html shows the result side by side
-  corpusalign align https://example.org/en/ https://example.org/fr/ -o memory.tmx.gz --no-review
+  corpusalign align https://example.org/en/plan -o memory.tmx
+      the page and the language versions that it links to
+  corpusalign align https://example.org/ --site -o site.tmx --cache cache --limit 500
+      every page of the site that has versions; the next time, only what changed is fetched
   curl -s https://example.org/zh/ | corpusalign align en.html - --lang en,zh -o memory.tmx
 """
+
+_ON_SITE = "start elsewhere, raise --limit, or see what `corpusalign crawl` and `corpusalign pair` find"
 
 
 def add(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = command(commands, "align", _run, "align versions of a page into one memory", EXAMPLES)
-    parser.add_argument("pages", nargs="+", metavar="PAGE", help=PAGE_HELP)
+    parser.add_argument(
+        "pages",
+        nargs="+",
+        metavar="PAGE",
+        help=f"{PAGE_HELP}; one address alone stands for its language versions too",
+    )
     parser.add_argument(
         "-o", "--output", required=True, metavar="FILE", help="the memory (.tmx, .jsonl; .gz)"
     )
     parser.add_argument(
-        "--lang", metavar="LANG,LANG", help="the pages' languages in order, instead of detecting them"
+        "--lang",
+        metavar="LANG,LANG",
+        help="the pages' languages in order, instead of detecting them; of one address, those to take",
     )
     review = parser.add_mutually_exclusive_group()
     review.add_argument("--review", metavar="FILE", help="the side-by-side page (default: beside the memory)")
@@ -41,26 +57,28 @@ def add(commands: Commands) -> None:
         "--allow-truncated", action="store_true", help="take pages that are evidently cut short"
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+    whole = parser.add_argument_group("whole sites")
+    whole.add_argument(
+        "--site", action="store_true", help="crawl from the address, pair the pages, align all of them"
+    )
+    whole.add_argument(
+        "--archive", metavar="FILE", help="keep the pages there (.warc.gz), and carry on what is in it"
+    )
+    whole.add_argument(
+        "--min-score", type=float, default=0.5, help="the least score of a pair (default: 0.5)"
+    )
+    add_crawling(whole)
+    add_fetching(parser)
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.site:
+        return _run_site(options)
     from corpusalign.formats import write
-    from corpusalign.pipeline import align_pages
     from corpusalign.review import write_review
 
-    if len(options.pages) < 2:
-        options.parser.error("two or more pages are needed")
-    if options.pages.count("-") > 1:
-        options.parser.error("standard input (-) can be one page only")
-    langs = _languages(options)
     started = perf_counter()
-    with progress_bar(options.quiet) as progress:
-        bitext = align_pages(
-            [page(name) if name == "-" else name for name in options.pages],
-            langs=langs,
-            allow_truncated=options.allow_truncated,
-            progress=progress,
-        )
+    bitext = _align(options)
     write(bitext, options.output)
     review = _review_path(options)
     if review:
@@ -73,6 +91,88 @@ def _run(options: argparse.Namespace) -> int:
         if review:
             print(f"side by side  {review}")
     return 0
+
+
+def _align(options: argparse.Namespace) -> Bitext:
+    from corpusalign.pipeline import align_pages
+    from corpusalign.site import align_address
+
+    if len(options.pages) == 1 and is_address(options.pages[0]):
+        with open_session(options) as session, progress_bar(options.quiet) as progress:
+            return align_address(
+                options.pages[0],
+                session=session,
+                langs=_chosen_languages(options),
+                allow_truncated=options.allow_truncated,
+                progress=progress,
+            )
+    if len(options.pages) < 2:
+        options.parser.error("two or more pages are needed, or one http(s) address")
+    if options.pages.count("-") > 1:
+        options.parser.error("standard input (-) can be one page only")
+    langs = _languages(options)
+    with progress_bar(options.quiet) as progress:
+        return align_pages(
+            [page(name, options) if name == "-" or is_address(name) else name for name in options.pages],
+            langs=langs,
+            allow_truncated=options.allow_truncated,
+            progress=progress,
+        )
+
+
+def _run_site(options: argparse.Namespace) -> int:
+    from corpusalign.formats import write
+    from corpusalign.site import align_site
+
+    if len(options.pages) != 1 or not is_address(options.pages[0]):
+        options.parser.error("--site takes one http(s) address: where the site begins")
+    if options.review:
+        options.parser.error("--site writes no side-by-side page; `corpusalign review` makes one of a memory")
+    with open_session(options) as session, progress_bar(options.quiet) as progress:
+        site = align_site(
+            options.pages[0],
+            archive=options.archive,
+            session=session,
+            langs=_chosen_languages(options),
+            min_score=options.min_score,
+            allow_truncated=options.allow_truncated,
+            progress=progress,
+            **crawl_options(options),
+        )
+    units = [unit for bitext in site.bitexts for unit in bitext]
+    if not units:
+        raise AlignError(options.pages[0], "has no pages that are versions of each other", _ON_SITE)
+    write(units, options.output, languages=_union(site))
+    if not options.quiet:
+        print(_site_summary(site, len(units)))
+        print(f"\nmemory  {options.output}")
+    return 0
+
+
+def _union(site: SiteBitexts) -> list[str]:
+    """Return the languages of all bitexts, the source language first."""
+    return list(dict.fromkeys(lang for bitext in site.bitexts for lang in bitext.languages))
+
+
+def _site_summary(site: SiteBitexts, units: int) -> str:
+    """Return what became of a site: counts, then each page that failed or found no partner."""
+    rows = [
+        ("pages archived", str(site.report.archived + site.report.before)),
+        ("not had", str(len(site.report.failed))),
+        ("left over", str(site.report.left_over)),
+        ("page sets aligned", str(len(site.bitexts))),
+        ("pages rejected", str(len(site.rejected))),
+        ("pages alone", str(len(site.pairing.alone))),
+        ("units", str(units)),
+    ]
+    told = [("not had", *entry) for entry in site.report.failed]
+    told += [("rejected", *entry) for entry in site.rejected]
+    told += [("alone", entry.url, entry.reason) for entry in site.pairing.alone]
+    return "\n".join([table(rows), *(f"{what}: {url}: {reason}" for what, url, reason in told)])
+
+
+def _chosen_languages(options: argparse.Namespace) -> list[str]:
+    return [lang.strip() for lang in options.lang.split(",") if lang.strip()] if options.lang else []
 
 
 def _languages(options: argparse.Namespace) -> list[str | None] | None:

@@ -7,7 +7,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from corpusalign.cli.shared import PAGE_HELP, Commands, command, page
+from corpusalign.cli.fetching import PAGE_HELP, add_fetching, page
+from corpusalign.cli.shared import Commands, command
 
 if TYPE_CHECKING:
     from corpusalign.types import Document
@@ -35,12 +36,13 @@ def add(commands: Commands) -> None:
     shape.add_argument(
         "--explain", action="store_true", help="print every block with its verdict and the reason"
     )
+    add_fetching(parser)
 
 
 def _run(options: argparse.Namespace) -> int:
     from corpusalign.extract import explain, extract
 
-    source = page(options.page)
+    source = page(options.page, options)
     if options.explain:
         for verdict in explain(source, lang=options.lang, allow_truncated=options.allow_truncated):
             kept = "keep" if verdict.kept else "drop"

@@ -6,7 +6,8 @@ import argparse
 import json
 from dataclasses import asdict
 
-from corpusalign.cli.shared import PAGE_HELP, Commands, command, page
+from corpusalign.cli.fetching import PAGE_HELP, add_fetching, page
+from corpusalign.cli.shared import Commands, command
 
 EXAMPLES = """\
 examples:
@@ -24,12 +25,13 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--json", action="store_true", help="print one JSON object a sentence, with its offsets"
     )
+    add_fetching(parser)
 
 
 def _run(options: argparse.Namespace) -> int:
     from corpusalign.pipeline import segment_page
 
-    for sentence in segment_page(page(options.page), lang=options.lang):
+    for sentence in segment_page(page(options.page, options), lang=options.lang):
         if options.json:
             print(json.dumps(asdict(sentence), ensure_ascii=False))
         else:

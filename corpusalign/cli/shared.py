@@ -1,4 +1,4 @@
-"""What several commands share: pages by name, the progress bar, tables."""
+"""What several commands share: the progress bar, tables."""
 
 from __future__ import annotations
 
@@ -6,12 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeAlias
-
-if TYPE_CHECKING:
-    from corpusalign.types import Page
-
-PAGE_HELP = "a path, an http(s) address, or - for standard input"
+from typing import TypeAlias
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -34,13 +29,6 @@ def command(
     parser.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
     parser.set_defaults(run=run, parser=parser)
     return parser
-
-
-def page(name: str) -> Page:
-    """Return the page of a path or address, or of standard input for `-`."""
-    from corpusalign.fetch import fetch, make_page
-
-    return make_page(sys.stdin.buffer.read(), "standard input") if name == "-" else fetch(name)
 
 
 @contextmanager

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import TYPE_CHECKING
+from typing import Any
 
+from corpusalign.cli.fetching import add_fetching, open_session
 from corpusalign.cli.shared import Commands, command, progress_bar, table
-
-if TYPE_CHECKING:
-    from corpusalign.fetch.session import Session
 
 VERSIONS_EXAMPLES = """\
 examples:
@@ -29,33 +27,31 @@ def add(commands: Commands) -> None:
     versions = command(commands, "versions", _versions, "find a page's language versions", VERSIONS_EXAMPLES)
     versions.add_argument("url", metavar="URL", help="an http(s) address")
     versions.add_argument("--json", action="store_true", help="print them as JSON, with what was refused")
-    _add_session(versions)
+    add_fetching(versions)
     crawl = command(commands, "crawl", _crawl, "archive the pages of a site (WARC)", CRAWL_EXAMPLES)
     crawl.add_argument("url", metavar="URL", help="where to start")
     crawl.add_argument("-o", "--output", required=True, metavar="FILE", help="the archive (.warc.gz)")
-    crawl.add_argument("--limit", type=int, default=1000, help="pages at most (default: 1000)")
-    crawl.add_argument("--include", metavar="REGEX", help="only addresses in which this is found")
-    crawl.add_argument("--exclude", metavar="REGEX", help="no address in which this is found")
+    add_crawling(crawl)
     crawl.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
-    _add_session(crawl)
+    add_fetching(crawl)
 
 
-def _add_session(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--delay", type=float, default=1.0, help="seconds between requests (default: 1)")
-    parser.add_argument("--cache", metavar="FOLDER", help="keep answers there")
-    parser.add_argument("--allow-private", action="store_true", help="take private addresses too")
+def add_crawling(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """Add what says how far a crawl goes."""
+    parser.add_argument("--limit", type=int, default=1000, help="pages at most (default: 1000)")
+    parser.add_argument("--include", metavar="REGEX", help="only addresses in which this is found")
+    parser.add_argument("--exclude", metavar="REGEX", help="no address in which this is found")
 
 
-def _session(options: argparse.Namespace) -> Session:
-    from corpusalign.fetch.session import Session
-
-    return Session(delay=options.delay, cache=options.cache, allow_private=options.allow_private)
+def crawl_options(options: argparse.Namespace) -> dict[str, Any]:
+    """Return how far to go as keywords of `crawl`."""
+    return {"limit": options.limit, "include": options.include, "exclude": options.exclude}
 
 
 def _versions(options: argparse.Namespace) -> int:
     from corpusalign.crawl import discover
 
-    with _session(options) as session:
+    with open_session(options) as session:
         found = discover(options.url, session=session)
     if options.json:
         versions = [
@@ -73,15 +69,13 @@ def _versions(options: argparse.Namespace) -> int:
 def _crawl(options: argparse.Namespace) -> int:
     from corpusalign.crawl import crawl
 
-    with _session(options) as session, progress_bar(options.quiet) as progress:
+    with open_session(options) as session, progress_bar(options.quiet) as progress:
         report = crawl(
             options.url,
             options.output,
             session=session,
-            limit=options.limit,
-            include=options.include,
-            exclude=options.exclude,
             progress=progress,
+            **crawl_options(options),
         )
     if not options.quiet:
         rows = [

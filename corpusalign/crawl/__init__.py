@@ -46,7 +46,7 @@ class CrawlReport:
     damaged: int
 
 
-def discover(url: str, *, session: Session | None = None) -> Discovery:
+def discover(url: str, *, session: Session | None = None, allow_truncated: bool = False) -> Discovery:
     """Follow a page's links to its other language versions, and theirs, as far as new languages turn up.
 
     A version counts when its text is in the language that no other version has yet: what a link promises is
@@ -58,7 +58,7 @@ def discover(url: str, *, session: Session | None = None) -> Discovery:
     from corpusalign.fetch.session import open_session
 
     with open_session(session) as opened:
-        return follow(url, opened, MAX_VERSIONS)
+        return follow(url, opened, MAX_VERSIONS, allow_truncated)
 
 
 def crawl(

@@ -14,7 +14,7 @@ from corpusalign.crawl.links import absolute, read_links, site_of
 from corpusalign.crawl.sitemap import is_sitemap, parse_sitemap
 from corpusalign.errors import FetchError, FormatError
 from corpusalign.fetch import make_page
-from corpusalign.fetch.session import Session
+from corpusalign.fetch.session import NotAskedError, Session
 from corpusalign.fetch.warc import Damage, records
 from corpusalign.fetch.warc_writer import Writer, has_member_after, sound_length
 
@@ -132,7 +132,8 @@ def archive(
                     if not visited:
                         raise
                     failed.append((address, error.fault))
-                    in_a_row += 1
+                    # What was not even asked says nothing about the host.
+                    in_a_row += not isinstance(error, NotAskedError)
                     continue
                 in_a_row = 0
                 writer.write_answer(answer)

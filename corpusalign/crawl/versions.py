@@ -11,9 +11,9 @@ from corpusalign.fetch import page_of
 from corpusalign.fetch.session import Session
 
 
-def follow(url: str, session: Session, most: int) -> Discovery:
+def follow(url: str, session: Session, most: int, allow_truncated: bool) -> Discovery:
     """Read a page and, breadth first, the versions that it and they name, until no language is new."""
-    first = _read(url, session)
+    first = _read(url, session, allow_truncated)
     versions = {first.lang: first}
     refused: list[tuple[str, str]] = []
     seen = {url, first.page.url}
@@ -24,7 +24,7 @@ def follow(url: str, session: Session, most: int) -> Discovery:
             continue
         seen.add(address)
         try:
-            found = _read(address, session)
+            found = _read(address, session, allow_truncated)
         except CorpusAlignError as error:
             refused.append((address, f"{error.fault}; {error.remedy}"))
             continue
@@ -37,7 +37,7 @@ def follow(url: str, session: Session, most: int) -> Discovery:
     return Discovery(tuple(versions.values()), tuple(refused))
 
 
-def _read(url: str, session: Session) -> Version:
+def _read(url: str, session: Session, allow_truncated: bool) -> Version:
     page = page_of(session.get(url))
-    document = extract(page)
+    document = extract(page, allow_truncated=allow_truncated)
     return Version(document.lang, page, document)

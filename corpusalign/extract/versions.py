@@ -23,6 +23,8 @@ from corpusalign.types import Block, Page
 _MOST_BLOCKS = 3000
 # A text that is the same in all versions and shorter than this may be the template's.
 _SHORT = 80
+# The least share of blocks with a like in the other version, of the version that has fewer.
+_ALIKE = 0.5
 _SURE = 1e-4
 _LAST_STEP = re.compile(r"\[\d+\]$")
 
@@ -66,14 +68,29 @@ def _keys(draft: Draft) -> list[tuple[str, str, int]]:
 
 
 def _places(drafts: Sequence[Draft]) -> list[_Place]:
-    """Match the blocks of all versions with those of the first; a block without a like makes no place."""
-    if any(draft.root is None or len(draft.walk.candidates) > _MOST_BLOCKS for draft in drafts):
+    """Match the blocks of all versions with those of the first; a block without a like makes no place.
+
+    Text files and pages with too many blocks are left out of it, as is a version whose blocks mostly have no
+    like: it was made from another template.
+    """
+    usable = [
+        number
+        for number, draft in enumerate(drafts)
+        if draft.root is not None and len(draft.walk.candidates) <= _MOST_BLOCKS
+    ]
+    if len(usable) < 2:
         return []
-    keys = [_keys(draft) for draft in drafts]
-    members: dict[int, list[tuple[int, int]]] = {number: [(0, number)] for number in range(len(keys[0]))}
-    for version in range(1, len(drafts)):
-        matcher = SequenceMatcher(None, keys[0], keys[version], autojunk=False)
-        for start, other, size in matcher.get_matching_blocks():
+    first = usable[0]
+    keys = {number: _keys(drafts[number]) for number in usable}
+    members: dict[int, list[tuple[int, int]]] = {
+        number: [(first, number)] for number in range(len(keys[first]))
+    }
+    for version in usable[1:]:
+        matcher = SequenceMatcher(None, keys[first], keys[version], autojunk=False)
+        runs = matcher.get_matching_blocks()
+        if sum(run.size for run in runs) < _ALIKE * min(len(keys[first]), len(keys[version])):
+            continue
+        for start, other, size in runs:
             for step in range(size):
                 members[start + step].append((version, other + step))
     return [_Place(tuple(group)) for group in members.values() if len(group) > 1]

@@ -33,16 +33,19 @@ def fetch(
     retries: int = 2,
     cache: str | os.PathLike[str] | None = None,
     offline: bool = False,
+    contact: str | None = None,
 ) -> Page:
     """Return the page at a path, a `file:` URL or an http(s) address.
 
     Of an address, redirects are followed (the page's `url` is where they end) and gzip, deflate, and where
-    installed Brotli and Zstandard, are unpacked. `timeout` is in seconds, for the whole; `max_bytes` limits
-    the content as unpacked. Private, loopback and link-local addresses are refused unless `allow_private`:
-    after name resolution, and again after each redirect. robots.txt is obeyed unless `robots` is false;
-    requests to one host are at least `delay` seconds apart; a failure that may pass is tried again `retries`
+    installed Brotli and Zstandard, are unpacked. `timeout` is in seconds, for the page with all its
+    redirects, time spent waiting for the host's turn not counted; `max_bytes` limits the content as unpacked.
+    Private, loopback and link-local addresses are refused unless `allow_private`: after name resolution, and
+    again after each redirect. robots.txt is obeyed unless `robots` is false; requests to one host are at
+    least `delay` seconds apart (a longer Crawl-delay wins); a failure that may pass is tried again `retries`
     times, after as long as the server's Retry-After says. `cache` is a folder of answers: those that did not
-    change are not fetched anew, and with `offline` they are all that is read.
+    change are not fetched anew, and with `offline` they are all that is read. `contact` is an e-mail or web
+    address that the User-Agent names beside corpusalign, for a site's owner to complain to.
 
     Raises FetchError: no such file, a folder, an unreadable or too large file; a bad address, no such host,
     no answer in time, an HTTP error status, a broken certificate or compression, a page that robots.txt
@@ -69,6 +72,7 @@ def fetch(
             retries=retries,
             cache=cache,
             offline=offline,
+            contact=contact,
         ) as session:
             return page_of(session.get(source))
     raise FetchError(source, f"has the scheme {scheme}:", "give a file, or an http:// or https:// address")

@@ -45,14 +45,14 @@ class Client:
     Cookies are kept too: some sites set one before they send a reader on, and again when it is missing.
     """
 
-    def __init__(self, *, max_bytes: int, allow_private: bool) -> None:
+    def __init__(self, *, max_bytes: int, allow_private: bool, contact: str | None) -> None:
         self._max_bytes = max_bytes
         self._transport = GuardedTransport(allow_private=allow_private, ssl_context=_ssl_context())
         self._client = httpx.Client(
             transport=self._transport,
             timeout=None,
             headers={
-                "User-Agent": USER_AGENT,
+                "User-Agent": f"{USER_AGENT} ({contact})" if contact else USER_AGENT,
                 "Accept": "text/html, text/*;q=0.9, */*;q=0.5",
                 "Accept-Encoding": accepted(),
             },

@@ -33,14 +33,15 @@ _RETRIED = (429, 500, 502, 503, 504)
 _KEPT = (*WITH_CONTENT, *_REDIRECTS, 404, 410)
 
 
+class NotAskedError(FetchError):
+    """The address was not asked for: robots.txt closes it, or the cache, all there is to read, lacks it."""
+
+
 class Session:
     """Fetches of one purpose, sharing connections, cookies and a cache; use it in a `with` statement.
 
-    `timeout` is in seconds, for a page with its redirects, time spent waiting for a turn not counted;
-    `max_bytes` limits a body as unpacked; `delay` is the least number of seconds between two requests to one
-    host (a longer Crawl-delay in robots.txt wins); `retries` says how often a failure that may pass is tried
-    again; `cache` is a folder, and with `offline` nothing but it is read. The book of turns and of robots.txt
-    is the process's.
+    The options are those of `corpusalign.fetch`, which says what they mean. The book of turns and of
+    robots.txt is the process's.
     """
 
     def __init__(
@@ -54,16 +55,19 @@ class Session:
         retries: int = 2,
         cache: str | os.PathLike[str] | None = None,
         offline: bool = False,
+        contact: str | None = None,
     ) -> None:
         if offline and cache is None:
             raise ValueError("offline: there is nothing to read without a cache")
+        if contact is not None and not (contact.isascii() and contact.isprintable()):
+            raise ValueError("contact: an e-mail or web address in ASCII is needed")
         self._timeout = timeout
         self._robots = robots
         self._delay = delay
         self._retries = retries
         self._cache = Cache(cache) if cache is not None else None
         self._offline = offline
-        self._client = Client(max_bytes=max_bytes, allow_private=allow_private)
+        self._client = Client(max_bytes=max_bytes, allow_private=allow_private, contact=contact)
 
     def __enter__(self) -> Session:
         return self
@@ -110,21 +114,26 @@ class Session:
 
         RFC 9309: where there is none (a status of 4xx), all is allowed; where the server fails, nothing is.
         """
-        if not self._robots or self._offline:
+        if not self._robots:
             return Robots()
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
         known = HOSTS.robots(origin)
         if known is None:
             known = self._read_robots(f"{origin}/robots.txt")
-            HOSTS.keep_robots(origin, known)
+            if not self._offline:
+                HOSTS.keep_robots(origin, known)
         return known
 
     def _read_robots(self, url: str) -> Robots:
         deadline = Deadline(self._timeout)
         place = _parse(url, url)
         for _ in range(MAX_REDIRECTS + 1):
-            answer = self._known_or_asked(url, str(place), deadline, self._delay)
+            try:
+                answer = self._known_or_asked(url, str(place), deadline, self._delay)
+            except NotAskedError:
+                # Replayed from a cache that was filled without asking for it.
+                return Robots()
             target = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not target:
                 break
@@ -134,24 +143,21 @@ class Session:
         return CLOSED if answer.status >= 500 or answer.status == 429 else Robots()
 
     def _answer(self, where: str, url: str, deadline: Deadline) -> Answer:
-        if self._offline:
-            stored = self._cache.find(url) if self._cache else None
-            if stored is None:
-                raise FetchError(where, "is not in the cache", "fetch it once with the network")
-            return stored.answer
         rules = self.robots(url)
         if not rules.allows(url):
             fault = (
                 "robots.txt asks crawlers to stay away" if rules is not CLOSED else "robots.txt cannot be had"
             )
-            raise FetchError(where, fault, "respect it, or save the page from a browser and give the file")
+            raise NotAskedError(where, fault, "respect it, or save the page from a browser and give the file")
         return self._known_or_asked(where, url, deadline, max(self._delay, rules.delay or 0.0))
 
     def _known_or_asked(self, where: str, url: str, deadline: Deadline, delay: float) -> Answer:
         """Return an answer from the cache where it holds, else the server's, kept."""
         stored = self._cache.find(url) if self._cache else None
-        if stored is not None and stored.is_fresh():
+        if stored is not None and (self._offline or stored.is_fresh()):
             return stored.answer
+        if self._offline:
+            raise NotAskedError(where, "is not in the cache", "fetch it once with the network")
         answer = self._asked(where, url, deadline, delay, stored)
         if self._cache is not None:
             if answer.status == 304 and stored is not None:

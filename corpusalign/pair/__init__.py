@@ -44,6 +44,7 @@ def pair(
     *,
     encoder: Encoder | None = None,
     min_score: float = 0.5,
+    allow_truncated: bool = False,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Pairing:
     """Find the pages that are translations of each other, one to one, in any number of languages.
@@ -61,7 +62,7 @@ def pair(
     from corpusalign.pair.profile import profiles_of_pages
 
     report = progress or _silent
-    profiles, alone = profiles_of_pages(pages, encoder, report)
+    profiles, alone = profiles_of_pages(pages, encoder, allow_truncated, report)
     return match(profiles, alone, min_score)
 
 

@@ -57,7 +57,10 @@ class Profile:
 
 
 def profiles_of_pages(
-    pages: Iterable[Page], encoder: Encoder | None, report: Callable[[str, int, int], None]
+    pages: Iterable[Page],
+    encoder: Encoder | None,
+    allow_truncated: bool,
+    report: Callable[[str, int, int], None],
 ) -> tuple[list[Profile], list[Alone]]:
     """Extract each page and return the profiles; pages that are no documents are left alone."""
     profiles: list[Profile] = []
@@ -70,7 +73,7 @@ def profiles_of_pages(
         seen.add(page.url)
         report(f"reading {page.url}", number, 0)
         try:
-            document = extract(page)
+            document = extract(page, allow_truncated=allow_truncated)
         except CorpusAlignError as error:
             alone.append(Alone(page.url, None, error.fault))
             continue

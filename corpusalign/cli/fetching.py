@@ -1,0 +1,95 @@
+"""How addresses are read: one block of options for every command that takes them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from corpusalign.fetch.session import Session
+    from corpusalign.types import Page
+
+PAGE_HELP = "a path, an http(s) address, or - for standard input"
+
+
+def add_fetching(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `fetch` to a command."""
+    group = parser.add_argument_group("reading addresses")
+    group.add_argument(
+        "--cache", metavar="FOLDER", help="keep answers there, and ask only whether they changed"
+    )
+    group.add_argument("--offline", action="store_true", help="read nothing but the cache")
+    group.add_argument(
+        "--timeout", type=_seconds, default=30.0, metavar="SECONDS", help="for a page (default: 30)"
+    )
+    group.add_argument(
+        "--delay",
+        type=_seconds,
+        default=1.0,
+        metavar="SECONDS",
+        help="between two requests to one host (default: 1)",
+    )
+    group.add_argument(
+        "--retries", type=_count, default=2, metavar="N", help="after failures that may pass (default: 2)"
+    )
+    group.add_argument(
+        "--contact", metavar="ADDRESS", help="an e-mail or web address for the User-Agent to name"
+    )
+    group.add_argument("--allow-private", action="store_true", help="take private and loopback addresses too")
+
+
+def fetch_options(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what was asked for as keywords of `fetch` and `Session`."""
+    if options.offline and options.cache is None:
+        options.parser.error("--offline needs --cache FOLDER")
+    return {
+        "cache": options.cache,
+        "offline": options.offline,
+        "timeout": options.timeout,
+        "delay": options.delay,
+        "retries": options.retries,
+        "contact": options.contact,
+        "allow_private": options.allow_private,
+    }
+
+
+@contextmanager
+def open_session(options: argparse.Namespace) -> Iterator[Session]:
+    """Open a session as asked for."""
+    from corpusalign.fetch.session import Session
+
+    with Session(**fetch_options(options)) as session:
+        yield session
+
+
+def page(name: str, options: argparse.Namespace) -> Page:
+    """Return the page of a path or address, or of standard input for `-`."""
+    from corpusalign.fetch import fetch, make_page
+
+    if name == "-":
+        return make_page(sys.stdin.buffer.read(), "standard input")
+    return fetch(name, **fetch_options(options))
+
+
+def is_address(name: str) -> bool:
+    """Say whether a page is named by an http(s) address."""
+    return name.strip().lower().startswith(("http://", "https://"))
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return seconds
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of times")
+    return int(text)

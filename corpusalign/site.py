@@ -1,0 +1,160 @@
+"""From one address to a memory: a page with its language versions, or a whole site with all of its pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from corpusalign.crawl import CrawlReport, crawl, discover
+from corpusalign.errors import CorpusAlignError, LanguageError
+from corpusalign.languages import folder
+from corpusalign.pair import Match, Pairing, pair
+from corpusalign.pipeline import Progress, align_pages, strays
+from corpusalign.types import Bitext, Page
+
+if TYPE_CHECKING:
+    from corpusalign.encode import Encoder
+    from corpusalign.fetch.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class SiteBitexts:
+    """What a site gave: one bitext a set of pages that are versions of each other, and what was left out.
+
+    `rejected` are the pages that were paired and could not be aligned, each with the reason.
+    """
+
+    bitexts: tuple[Bitext, ...]
+    pairing: Pairing
+    report: CrawlReport
+    rejected: tuple[tuple[str, str], ...]
+
+
+def align_address(
+    url: str,
+    *,
+    session: Session | None = None,
+    langs: Sequence[str] = (),
+    encoder: Encoder | None = None,
+    allow_truncated: bool = False,
+    progress: Progress | None = None,
+) -> Bitext:
+    """Align the page of an address with the versions in other languages that it and they link to.
+
+    `langs` are the languages to take, the memory's source language first; without them all are taken and the
+    page's own is the source language. `session` brings the options of fetching.
+
+    Raises LanguageError where fewer than two versions are found, and what `discover` and `align_pages` raise.
+    """
+    wanted = [folder(lang) for lang in langs]
+    found = discover(url, session=session, allow_truncated=allow_truncated)
+    pages = {version.lang: version.page for version in found.versions}
+    order = [lang for lang in wanted or pages if lang in pages]
+    if len(order) < 2:
+        refused = "".join(f"; {address} {reason}" for address, reason in found.refused)
+        raise LanguageError(
+            url,
+            f"links to no version in {'these languages' if wanted else 'another language'}{refused}",
+            "give the versions' addresses, or align the whole site (--site)",
+        )
+    return align_pages(
+        [pages[lang] for lang in order],
+        langs=order,
+        encoder=encoder,
+        allow_truncated=allow_truncated,
+        progress=progress,
+    )
+
+
+def align_site(
+    start: str,
+    *,
+    archive: str | os.PathLike[str] | None = None,
+    session: Session | None = None,
+    limit: int = 1000,
+    include: str | None = None,
+    exclude: str | None = None,
+    langs: Sequence[str] = (),
+    min_score: float = 0.5,
+    encoder: Encoder | None = None,
+    allow_truncated: bool = False,
+    progress: Progress | None = None,
+) -> SiteBitexts:
+    """Crawl a site, pair its pages, and align each set of pages that are versions of each other.
+
+    `limit`, `include` and `exclude` are those of `crawl`, `min_score` is that of `pair`; an `archive` is kept
+    and carried on, without one a temporary one is made. `langs` are the languages to take, the source
+    language first; without them the start page's is the source language, and the others follow by their
+    codes. The paired pages are held in memory: of sites beyond some ten thousand pages, build a corpus.
+
+    Raises what `crawl` raises; of pages that cannot be aligned only reasons are kept.
+    """
+    wanted = tuple(folder(lang) for lang in langs)
+    with TemporaryDirectory(prefix="corpusalign-") as temporary:
+        held = Path(archive) if archive is not None else Path(temporary) / "site.warc.gz"
+        report = crawl(
+            start, held, session=session, limit=limit, include=include, exclude=exclude, progress=progress
+        )
+        pairing = pair(
+            _pages(held),
+            encoder=encoder,
+            min_score=min_score,
+            allow_truncated=allow_truncated,
+            progress=progress,
+        )
+        sets = [_ordered(match, start, wanted, pairing) for match in pairing.matches]
+        pages = _held(held, {url for versions in sets for url in versions.values()})
+    bitexts: list[Bitext] = []
+    rejected: list[tuple[str, str]] = []
+    for number, versions in enumerate(sets):
+        if len(versions) < 2:
+            continue
+        if progress is not None:
+            progress("aligning", number, len(sets))
+        try:
+            of_set = {lang: pages[url] for lang, url in versions.items()}
+            bitext = _align_parallel(of_set, encoder, allow_truncated, rejected)
+        except CorpusAlignError as error:
+            rejected.append((error.where, error.fault))
+        else:
+            bitexts += [bitext] if bitext is not None else []
+    return SiteBitexts(tuple(bitexts), pairing, report, tuple(rejected))
+
+
+def _pages(archive: Path) -> Iterator[Page]:
+    from corpusalign.fetch.warc import read_warc
+
+    return read_warc(archive)
+
+
+def _held(archive: Path, urls: set[str]) -> dict[str, Page]:
+    return {page.url: page for page in _pages(archive) if page.url in urls}
+
+
+def _ordered(match: Match, start: str, wanted: Sequence[str], pairing: Pairing) -> dict[str, str]:
+    """Return the versions of a match, the source language's first."""
+    if wanted:
+        return {lang: match.versions[lang] for lang in wanted if lang in match.versions}
+    home = [lang for one in pairing.matches for lang, url in one.versions.items() if url == start]
+    order = sorted(match.versions, key=lambda lang: (lang not in home, lang))
+    return {lang: match.versions[lang] for lang in order}
+
+
+def _align_parallel(
+    pages: dict[str, Page], encoder: Encoder | None, allow_truncated: bool, rejected: list[tuple[str, str]]
+) -> Bitext | None:
+    """Align pages and, where one of them is a translation of none of the others, align the others."""
+    while len(pages) > 1:
+        bitext = align_pages(
+            list(pages.values()), langs=list(pages), encoder=encoder, allow_truncated=allow_truncated
+        )
+        apart = strays(bitext)
+        if not apart:
+            return bitext
+        rejected += [(pages[lang].url, "is no translation of its other versions") for lang in sorted(apart)]
+        pages = {lang: page for lang, page in pages.items() if lang not in apart}
+    return None
