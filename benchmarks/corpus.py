@@ -32,7 +32,10 @@ def command(source: Path, output: Path, *options: str) -> list[str]:
 
 def same(first: Path, second: Path) -> bool:
     """Tell whether two corpora are the same in all that the input alone decides."""
-    names = [sorted(path.name for path in corpus.glob("part-*")) for corpus in (first, second)]
+    names = [
+        sorted(path.name for pattern in ("part-*", "rejected-*") for path in corpus.glob(pattern))
+        for corpus in (first, second)
+    ]
     return names[0] == names[1] and all(
         (first / name).read_bytes() == (second / name).read_bytes()
         for name in [*names[0], "manifest.json", "rejects.jsonl"]
@@ -102,7 +105,7 @@ def watched(source: Path, output: Path, workers: int, until: float = 1.0) -> tup
         while parent.poll() is None:
             time.sleep(0.2)
             most = max(most, resident(parent.pid))
-            if not total and list(output.glob("part-*")):
+            if not total and list((output / STATE).glob("part-*.json")):
                 total = shards(output)
             done = len(list((output / STATE).glob("part-*.json"))) if total else 0
             while total and done >= total * (len(tenths) + 1) / 10:

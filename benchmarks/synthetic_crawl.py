@@ -1,8 +1,10 @@
 """A crawl of any size, made of the fixtures by a seed: `python -m benchmarks.synthetic_crawl FOLDER PAIRS`.
 
 Each page set is a run of aligned groups from one of the fixtures' gold alignments, in two or three languages,
-under a heading and between the furniture of a page; a few sets in a hundred lack a language, are empty, cut
-short or no page at all, as in any crawl. Pages stand by site and language: `site-007/fr/page-42.html`.
+under a heading and between the furniture of a page. An invented name and a number before each group make the
+pages differ, as far as those of a site do that are filled in from one pattern. A few sets in a hundred lack a
+language, are empty, cut short or no page at all, as in any crawl. Pages stand by site and language:
+`site-007/fr/page-42.html`.
 """
 
 from __future__ import annotations
@@ -57,6 +59,7 @@ def pages(
     source = random.choice(gold)
     length = min(random.randint(6, 24), len(source.groups))
     start = random.randrange(len(source.groups) - length + 1)
+    names = [_name(random) for _ in range(length)]
     for lang in languages:
         texts = [
             "".join(source.sentences[lang][k] for k in group[lang])
@@ -64,6 +67,7 @@ def pages(
             else " ".join(source.sentences[lang][k] for k in group[lang])
             for group in source.groups[start : start + length]
         ]
+        texts = [f"{name}: {text}" if text else "" for name, text in zip(names, texts, strict=True)]
         title = f"{next(filter(None, texts), lang)} ({number})"
         paragraphs = "\n".join(f"<p>{escape(text)}</p>" for text in texts if text)
         page = _PAGE.format(lang=lang, number=number, title=escape(title), paragraphs=paragraphs).encode()
@@ -77,6 +81,14 @@ def pages(
         elif fault < 0.025:
             page = random.randbytes(2000)
         yield f"site-{number // 500:03}/{lang}/page-{number}.html", page
+
+
+def _name(random: Random) -> str:
+    """Return a name that nobody has, and a number."""
+    syllables = "".join(
+        random.choice("bdfgklmnprstvz") + random.choice("aeiou") for _ in range(random.randint(3, 5))
+    )
+    return f"{syllables.capitalize()} {random.randint(100, 99999)}"
 
 
 def make_crawl(

@@ -48,7 +48,8 @@ def made(source: Path, output: Path, **options) -> Result:
 
 def contents(corpus: Path) -> Mapping[str, bytes]:
     """Return the files that the input alone decides."""
-    names = [path.name for path in corpus.glob("part-*")] + ["manifest.json", "rejects.jsonl"]
+    names = [path.name for pattern in ("part-*", "rejected-*") for path in corpus.glob(pattern)]
+    names += ["manifest.json", "rejects.jsonl"]
     return {name: (corpus / name).read_bytes() for name in sorted(names)}
 
 
@@ -67,13 +68,20 @@ def copy(crawl: Path, corpus: Path, tmp_path: Path) -> tuple[Path, Path]:
 
 def test_the_units_are_those_of_the_page_sets(crawl: Path, corpus: Path) -> None:
     units = [unit for part in sorted(corpus.glob("part-*")) for unit in ca.read(part)]
+    others = [unit for part in sorted(corpus.glob("rejected-*")) for unit in ca.read(part)]
     with one_thread():
         expected = [
             unit
             for english in sorted((crawl / "site-000" / "en").iterdir())
             for unit in ca.align_pages([english, crawl / "site-000" / "fr" / english.name])
         ]
-    assert [unit.variants for unit in units] == [unit.variants for unit in expected]
+    texts = {unit.id: unit.variants for unit in (*units, *others)}
+    assert len(texts) == len(units) + len(others) == len(expected)
+    assert [*texts.values()].count(expected[0].variants) == 1
+    assert sorted(map(repr, texts.values())) == sorted(repr(unit.variants) for unit in expected)
+    assert len(units) > len(others) > 0
+    assert all((unit.note or "").startswith("rejected: ") for unit in others)
+    assert all(unit.scores["similarity"] >= 0.3 for unit in units)
     assert units[0].origin["fr"].url == "site-000/fr/page-0.html", (
         "named as in the source, not as on this disk"
     )
@@ -91,6 +99,12 @@ def test_manifest_and_summary_agree_with_the_shards(corpus: Path) -> None:
     units = sum(shard["units"] for shard in manifest["shards"])
     assert summary["units"] == sum(summary["histogram"]) == units
     assert (summary["pages"], summary["sets"]) == (2 * SETS, SETS)
+    rejected = sum(shard["rejected"]["units"] for shard in manifest["shards"])
+    assert (
+        rejected
+        == summary["units_rejected"]
+        == sum(gzip.decompress(path.read_bytes()).count(b"\n") for path in corpus.glob("rejected-*"))
+    )
     page = (corpus / "summary.html").read_text(encoding="utf-8")
     assert f"<td>{units:,}</td>" in page
     assert "French (words)" in page
@@ -121,9 +135,8 @@ def test_only_what_changed_is_done_again(copy: tuple[Path, Path], tmp_path: Path
         page.write_bytes(page.read_bytes().replace(b"</h1>", b" !</h1>"))
     elif change == "added":
         for lang in ("en", "fr"):
-            shutil.copy(
-                source / "site-000" / lang / "page-5.html", source / "site-000" / lang / "page-50.html"
-            )
+            copied = (source / "site-000" / lang / "page-5.html").read_bytes()
+            (source / "site-000" / lang / "page-50.html").write_bytes(copied.replace(b"</h1>", b" !</h1>"))
     else:
         page.unlink()
         if change == "removed":
@@ -145,14 +158,25 @@ def test_another_option_redoes_everything_and_says_so(copy: tuple[Path, Path], t
 
 
 @pytest.mark.parametrize(
-    "damage", ["shard cut", "shard flipped", "shard gone", "marker cut", "marker gone", "stray"]
+    "damage",
+    [
+        *(f"{what} {how}" for what in ("shard", "prints") for how in ("cut", "flipped", "gone")),
+        *(f"{what} {how}" for what in ("part", "rejected", "published") for how in ("cut", "gone")),
+        *("marker cut", "marker gone", "stray"),
+    ],
 )
 def test_what_is_damaged_is_made_again(copy: tuple[Path, Path], damage: str) -> None:
     source, corpus = copy
     before = contents(corpus)
-    shard, marker = corpus / "part-00001.jsonl.gz", corpus / STATE / "part-00001.json"
     what, how = damage.split() if " " in damage else (damage, "")
-    victim = {"shard": shard, "marker": marker}.get(what, corpus / "part-00099.jsonl.gz")
+    victim = {
+        "shard": corpus / STATE / "part-00001.jsonl.gz",
+        "prints": corpus / STATE / "part-00001.prints",
+        "marker": corpus / STATE / "part-00001.json",
+        "part": corpus / "part-00001.jsonl.gz",
+        "rejected": corpus / "rejected-00001.jsonl.gz",
+        "published": corpus / STATE / "published-00001.json",
+    }.get(what, corpus / "part-00099.jsonl.gz")
     if how == "gone":
         victim.unlink()
     elif how == "cut":
@@ -165,7 +189,8 @@ def test_what_is_damaged_is_made_again(copy: tuple[Path, Path], damage: str) -> 
         victim.write_bytes(b"")
     result = made(source, corpus)
     assert contents(corpus) == before
-    assert result.progress.shards == (0 if damage == "stray" else 1)
+    assert result.progress.shards == (1 if what in ("shard", "prints", "marker") else 0)
+    assert result.progress.to_publish == (1 if what in ("part", "rejected", "published") else 0)
 
 
 def test_a_corrupt_manifest_is_written_again(copy: tuple[Path, Path]) -> None:
@@ -181,7 +206,8 @@ def test_a_build_that_is_stopped_is_gone_on_with(crawl: Path, corpus: Path, tmp_
     result = made(crawl, tmp_path / "c", progress=done.append, stopping=lambda: done[-1].done >= 2)
     assert result.summary is None
     assert not (tmp_path / "c" / "manifest.json").exists()
-    assert len(list((tmp_path / "c").glob("part-*"))) == 2
+    assert len(list((tmp_path / "c" / STATE).glob("part-*.json"))) == 2
+    assert not list((tmp_path / "c").glob("part-*"))
     again = made(crawl, tmp_path / "c")
     assert again.progress.kept.shards == 2
     assert contents(tmp_path / "c") == contents(corpus)

@@ -88,7 +88,7 @@ def test_the_parent_killed_at_random(
 ) -> None:
     output = tmp_path / "c"
     with subprocess.Popen(command(crawl, output, "-q"), stderr=subprocess.PIPE) as parent:
-        wait_for(lambda: any(output.glob("part-*")) or parent.poll() is not None)
+        wait_for(lambda: any((output / STATE).glob("part-*.json")) or parent.poll() is not None)
         time.sleep(Random(seed).random())
         parent.kill()
     made(crawl, output)
@@ -104,7 +104,7 @@ def test_an_interrupt_ends_the_build_in_order(
     with subprocess.Popen(
         command(crawl, output, "--workers", "1"), stderr=subprocess.PIPE, text=True
     ) as parent:
-        wait_for(lambda: any(output.glob("part-*")))
+        wait_for(lambda: any((output / STATE).glob("part-*.json")))
         parent.send_signal(signal.SIGINT)
         _, said = parent.communicate(timeout=60)
     assert parent.returncode == 130
@@ -129,7 +129,7 @@ def jobs(crawl: Path, output: Path, **changes: object) -> list[Job]:
     (output / STATE).mkdir(parents=True, exist_ok=True)
     limits = changes.get("limits", Limits())
     assert isinstance(limits, Limits)
-    return [Job(0, "key", str(output), str(output / STATE), Recipe("so", (), False), limits, sets)]
+    return [Job(0, "key", str(output / STATE), Recipe("so", (), False), limits, sets)]
 
 
 @posix
@@ -224,7 +224,7 @@ def test_a_full_disk(
     crawl: Path, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
 ) -> None:
     written = 0
-    write = shard._Digesting.write
+    write = shard.Digesting.write
 
     def full(stream: object, data: bytes) -> None:
         nonlocal written
@@ -233,7 +233,7 @@ def test_a_full_disk(
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         write(stream, data)
 
-    monkeypatch.setattr(shard._Digesting, "write", full)
+    monkeypatch.setattr(shard.Digesting, "write", full)
     with pytest.raises(FormatError, match="No space left"):
         made(crawl, tmp_path / "c")
     assert not leftovers(tmp_path / "c")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from time import monotonic
 from types import FrameType
@@ -49,6 +49,26 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--allow-truncated", action="store_true", help="take pages that are evidently cut short"
     )
+    kept = parser.add_argument_group("what is kept")
+    kept.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="LIMIT",
+        help='a limit such as "similarity>=0.4", in place of the usual one on that score; may be repeated',
+    )
+    kept.add_argument(
+        "--only",
+        action="store_true",
+        help="apply no limits but those given here (repetitions go in any case)",
+    )
+    kept.add_argument(
+        "--edits",
+        action="append",
+        metavar="FILE",
+        help="what people mended, as a review page saved it; may be repeated, and is remembered",
+    )
+    kept.add_argument("--forget-edits", action="store_true", help="leave out what was mended earlier")
     run = parser.add_argument_group("running")
     run.add_argument(
         "--runner",
@@ -103,6 +123,7 @@ def _seconds(text: str) -> float:
 
 def _run(options: argparse.Namespace) -> int:
     from corpusalign.corpus import LEAST_MEMORY, build, preview
+    from corpusalign.quality import default_limits, parse_limit, with_limits
 
     languages = [code.strip() for code in options.lang.split(",")] if options.lang else []
     if len(languages) == 1:
@@ -114,6 +135,7 @@ def _run(options: argparse.Namespace) -> int:
             _plan(preview(options.source, options.output, languages=languages, shard_size=options.shard_size))
         )
         return 0
+    limits = with_limits(() if options.only else default_limits(), map(parse_limit, options.limit))
     with _interrupts(options.quiet) as stopping, _Reporter(options.quiet) as reporter:
         result = build(
             options.source,
@@ -126,6 +148,8 @@ def _run(options: argparse.Namespace) -> int:
             timeout=options.timeout_per_pair or None,
             max_memory=options.max_memory,
             allow_truncated=options.allow_truncated,
+            limits=[str(limit) for limit in limits],
+            edits=options.edits or ([] if options.forget_edits else None),
             tmx=options.tmx,
             progress=reporter,
             stopping=stopping,
@@ -259,8 +283,14 @@ def _summary(result: Result, output: str) -> str:
     rows += [
         (code, f"{number:,}", f"{summary.words.get(code, 0):,}") for code, number in summary.sentences.items()
     ]
-    rejects = ", ".join(f"{number} {reason}" for reason, number in summary.rejects.items()) or "none"
     return (
         f"{summary.units:,} units of {summary.sets:,} page sets ({summary.pages:,} pages) "
-        f"in {summary.shards:,} shards\n\n{table(rows)}\n\nrejected  {rejects}\ncorpus    {output}"
+        f"in {summary.shards:,} shards\n\n{table(rows)}\n\n"
+        f"pages rejected  {_counts(summary.rejects)}\n"
+        f"units rejected  {summary.units_rejected:,} ({_counts(summary.broken)})\n"
+        f"corpus          {output}"
     )
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number:,} {name}" for name, number in counts.items()) or "none"

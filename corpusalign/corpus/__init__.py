@@ -1,5 +1,91 @@
 """Many pages into one corpus: planned, cut into shards, run on all cores, resumed where it stopped."""
 
-from corpusalign.corpus.builder import LEAST_MEMORY, Preview, Progress, Result, build, preview
+from __future__ import annotations
 
-__all__ = ["LEAST_MEMORY", "Preview", "Progress", "Result", "build", "preview"]
+import os
+from collections.abc import Callable, Sequence
+
+from corpusalign.corpus.records import (
+    LEAST_MEMORY,
+    Preview,
+    Progress,
+    Result,
+    Runner,
+    Stopping,
+    Summary,
+)
+
+__all__ = ["LEAST_MEMORY", "Preview", "Progress", "Result", "Summary", "build", "preview"]
+
+
+def build(
+    source: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    languages: Sequence[str] = (),
+    runner: Runner = "process",
+    workers: int | None = None,
+    address: str | None = None,
+    shard_size: int | None = None,
+    timeout: float | None = 300.0,
+    max_memory: int | None = None,
+    allow_truncated: bool = False,
+    limits: Sequence[str] | None = None,
+    edits: Sequence[str | os.PathLike[str]] | None = None,
+    tmx: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    stopping: Stopping | None = None,
+) -> Result:
+    """Make a corpus of all pages of a source, or finish or renew one that was begun.
+
+    `source` is a folder of pages, a web archive, a file of page sets (a line each, tabs between the pages), a
+    list of addresses, or the pairs that `corpusalign.pair.write_pairs` wrote; `output` a folder: shards
+    `part-00000.jsonl.gz`, their rejected units `rejected-00000.jsonl.gz`, `rejects.jsonl`, `summary.json`,
+    `summary.html`, `manifest.json` once the corpus is whole, with `tmx` also `corpus.tmx`. The same source
+    gives the same shards, rejects and manifest whatever the runner, the number of workers (default: the
+    cores) and the interruptions; what an earlier build of the folder made and nothing has changed stays.
+
+    `languages` chooses and orders the languages (default: all, in the order of their codes). `timeout`
+    (seconds) and `max_memory` (bytes of a worker) hold for each page set; one that needs more is rejected.
+    `shard_size` is in bytes of pages. `address` is that of a Ray cluster. `limits` are those on scores that a
+    unit must keep (`similarity>=0.4`; default: the usual ones of `corpusalign.quality`); what is said again
+    anywhere in the corpus is kept once. `edits` are files that a review page saved; they are remembered, and
+    an empty list forgets them. `stopping` is asked before each shard whether to leave it at those in hand;
+    the next build goes on from there.
+
+    Raises ValueError for an argument that makes no sense, LanguageError for an unknown language, FetchError
+    for a source that cannot be read, FormatError for limits or edits that are none, and for an output that
+    cannot be written, holds other things, or is being built by another process.
+    """
+    from corpusalign.corpus.builder import Options, build_corpus
+
+    options = Options(
+        languages=languages,
+        runner=runner,
+        workers=workers,
+        address=address,
+        shard_size=shard_size,
+        timeout=timeout,
+        max_memory=max_memory,
+        allow_truncated=allow_truncated,
+        limits=limits,
+        edits=edits,
+        tmx=tmx,
+    )
+    return build_corpus(source, output, options, progress, stopping)
+
+
+def preview(
+    source: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    languages: Sequence[str] = (),
+    shard_size: int | None = None,
+) -> Preview:
+    """Return what `build` would do with a source; writes nothing but temporary files.
+
+    Raises what `build` does for its source and arguments.
+    """
+    from corpusalign.corpus.builder import preview_corpus
+
+    return preview_corpus(source, output, languages, shard_size)

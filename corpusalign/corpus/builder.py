@@ -1,4 +1,4 @@
-"""The whole build: plan the source, keep what holds, run what is missing, write what it all came to."""
+"""The whole build: plan the source, keep what holds, make what is missing, publish what it all came to."""
 
 from __future__ import annotations
 
@@ -10,78 +10,72 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, get_args
+from time import perf_counter
+from typing import get_args
 
 from corpusalign.align import signature
 from corpusalign.corpus import folder
 from corpusalign.corpus import plan as plans
 from corpusalign.corpus.discover import discover
-from corpusalign.corpus.folder import Kept
 from corpusalign.corpus.linked import add_links
 from corpusalign.corpus.markers import marker_path
-from corpusalign.corpus.records import Job, Limits, Receipt, Recipe, Reject, Stopping, Summary, shard_name
+from corpusalign.corpus.records import (
+    LEAST_MEMORY,
+    Job,
+    Limits,
+    OnReceipt,
+    Preview,
+    Progress,
+    Receipt,
+    Recipe,
+    Reject,
+    Result,
+    Runner,
+    Stopping,
+    Summary,
+    Task,
+    shard_name,
+)
 from corpusalign.corpus.runners import process, ray_cluster, serial
+from corpusalign.corpus.sift import is_published, sift
 from corpusalign.corpus.summary import write_manifest, write_summary
 from corpusalign.errors import FetchError, FormatError
 from corpusalign.formats import read, write
 from corpusalign.languages import folder as language_folder
+from corpusalign.quality import Limit, default_limits, parse_limit
+from corpusalign.review import read_edits, write_edits
+from corpusalign.review.edits import Edit
 from corpusalign.types import TranslationUnit
 
-Runner = Literal["serial", "process", "ray"]
-
-LEAST_MEMORY = 512 << 20
-"""Bytes that a worker needs for the model and pages of ordinary size."""
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a build would do: the pages that were found, the sets they make, their bytes, and the shards."""
-
-    pages: int
-    sets: int
-    size: int
-    shards: tuple[int, ...]
-    rejects: dict[str, int]
+_EDITS = "edits.corpusalign.json"
+# Units that are published sooner than workers are started for it.
+_FEW = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a build has come. `kept` says what an earlier one left; the counts are of this one's own work.
+class Options:
+    """What `corpusalign.corpus.build` was asked for."""
 
-    `sets` and `shards` are to be done, `begun` page sets have been taken up (again where a worker was lost),
-    `memory` is the most bytes that any worker has held.
-    """
-
-    kept: Kept
-    shards: int
-    sets: int
-    done: int = 0
-    begun: int = 0
-    reused: int = 0
-    units: int = 0
-    rejects: int = 0
-    memory: int = 0
+    languages: Sequence[str]
+    runner: Runner
+    workers: int | None
+    address: str | None
+    shard_size: int | None
+    timeout: float | None
+    max_memory: int | None
+    allow_truncated: bool
+    limits: Sequence[str] | None
+    edits: Sequence[str | os.PathLike[str]] | None
+    tmx: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How a build ended: the figures of the whole corpus, None where it was stopped before it was whole."""
-
-    progress: Progress
-    summary: Summary | None
-
-
-def preview(
+def preview_corpus(
     source: str | os.PathLike[str],
     output: str | os.PathLike[str],
-    *,
-    languages: Sequence[str] = (),
-    shard_size: int | None = None,
+    languages: Sequence[str],
+    shard_size: int | None,
 ) -> Preview:
-    """Return what `build` would do with a source; writes nothing but temporary files.
-
-    Raises what `build` does for its source and arguments.
-    """
+    """Do what `corpusalign.corpus.preview` says."""
     recipe = _recipe(languages, allow_truncated=False)
     _positive("shard_size", shard_size)
     counts = Counter[str]()
@@ -97,75 +91,53 @@ def preview(
     return Preview(pages, sets, size, sizes, dict(sorted(counts.items())))
 
 
-def build(
+def build_corpus(
     source: str | os.PathLike[str],
     output: str | os.PathLike[str],
-    *,
-    languages: Sequence[str] = (),
-    runner: Runner = "process",
-    workers: int | None = None,
-    address: str | None = None,
-    shard_size: int | None = None,
-    timeout: float | None = 300.0,
-    max_memory: int | None = None,
-    allow_truncated: bool = False,
-    tmx: bool = False,
-    progress: Callable[[Progress], None] | None = None,
-    stopping: Stopping | None = None,
+    options: Options,
+    progress: Callable[[Progress], None] | None,
+    stopping: Stopping | None,
 ) -> Result:
-    """Make a corpus of all pages of a source, or finish or renew one that was begun.
-
-    `source` is a folder of pages, a web archive, a file of page sets (a line each, tabs between the pages) or
-    a list of addresses; `output` a folder: shards `part-00000.jsonl.gz`, `rejects.jsonl`, `summary.json`,
-    `summary.html`, `manifest.json` once the corpus is whole, with `tmx` also `corpus.tmx`. The same source
-    gives the same shards, rejects and manifest whatever the runner, the number of workers (default: the
-    cores) and the interruptions; what an earlier build of the folder made and nothing has changed stays.
-
-    `languages` chooses and orders the languages (default: all, in the order of their codes). `timeout`
-    (seconds) and `max_memory` (bytes of a worker) hold for each page set; one that needs more is rejected.
-    `shard_size` is in bytes of pages. `address` is that of a Ray cluster. `stopping` is asked before each
-    shard whether to leave it at those in hand; the next build goes on from there.
-
-    Raises ValueError for an argument that makes no sense, LanguageError for an unknown language, FetchError
-    for a source that cannot be read, FormatError for an output that cannot be written, holds other things, or
-    is being built by another process.
-    """
-    if runner not in get_args(Runner):
-        raise ValueError(f"runner: {runner!r} is none of {', '.join(get_args(Runner))}")
-    _positive("workers", workers)
-    _positive("shard_size", shard_size)
-    _positive("timeout", timeout)
-    if max_memory is not None and max_memory < LEAST_MEMORY:
-        raise ValueError(f"max_memory: at least {LEAST_MEMORY:,} bytes are needed, got {max_memory:,}")
-    recipe = _recipe(languages, allow_truncated)
-    limits = Limits(timeout, max_memory)
+    """Do what `corpusalign.corpus.build` says."""
+    recipe, limits, kept_limits = _checked(options)
+    edits = [edit for path in options.edits or () for edit in read_edits(path)]
     source, output = Path(source), Path(output).absolute()
     if not source.exists():
         raise FetchError(str(source), "there is no such file or folder", "check the path")
     state = folder.prepare(output)
     with folder.locked(output, state), _disk_faults(str(output)):
-        with closing(_plan(source, output, state, recipe, limits, shard_size)) as plan:
-            kept = folder.reconcile(plan, output, state)
-            watch = _Watch(_to_do(plan, state, kept), progress)
-            jobs = folder.jobs(plan, output, state, recipe, limits)
-            if watch.progress.shards or kept.changed:
-                for outdated in ("manifest.json", "corpus.tmx"):
-                    (output / outdated).unlink(missing_ok=True)
-            if watch.progress.shards:
-                try:
-                    _run(jobs, runner, workers, address, watch, stopping or _never)
-                finally:
-                    folder.sweep(output, state)
-            if watch.progress.done < watch.progress.shards:
-                return Result(watch.progress, None)
-            summary = _finish(plan, output, state, recipe, tmx)
-        folder.clear_library(state)
-        plans.remove(state)
-    return Result(watch.progress, summary)
+        if options.edits is None:
+            edits = list(read_edits(state / _EDITS)) if (state / _EDITS).exists() else []
+        else:
+            write_edits(edits, state / _EDITS)
+        with closing(_plan(source, output, state, recipe, limits, options.shard_size)) as plan:
+            build = _Build(plan, output, state, recipe, options, stopping or _never, progress)
+            is_made = build.make(folder.jobs(plan, state, recipe, limits))
+            summary = build.publish(kept_limits, edits) if is_made else None
+        if summary is not None:
+            folder.clear_library(state)
+            plans.remove(state)
+    return Result(build.progress, summary)
+
+
+def _checked(options: Options) -> tuple[Recipe, Limits, tuple[Limit, ...]]:
+    if options.runner not in get_args(Runner):
+        raise ValueError(f"runner: {options.runner!r} is none of {', '.join(get_args(Runner))}")
+    _positive("workers", options.workers)
+    _positive("shard_size", options.shard_size)
+    _positive("timeout", options.timeout)
+    if options.max_memory is not None and options.max_memory < LEAST_MEMORY:
+        raise ValueError(
+            f"max_memory: at least {LEAST_MEMORY:,} bytes are needed, got {options.max_memory:,}"
+        )
+    if isinstance(options.limits, str):
+        raise ValueError(f"limits: give a list of limits, not the text {options.limits!r}")
+    limits = default_limits() if options.limits is None else tuple(map(parse_limit, options.limits))
+    recipe = _recipe(options.languages, options.allow_truncated)
+    return recipe, Limits(options.timeout, options.max_memory), limits
 
 
 def _recipe(languages: Sequence[str], allow_truncated: bool) -> Recipe:
-
     if isinstance(languages, str):
         raise ValueError(f"languages: give a list of languages, not the text {languages!r}")
     codes = tuple(map(language_folder, languages))
@@ -196,23 +168,90 @@ def _plan(
     return plan
 
 
-def _to_do(plan: sqlite3.Connection, state: Path, kept: Kept) -> Progress:
+class _Build:
+    """A build under way: what it has come to, and what it tells."""
 
-    missing = [shard for shard in plans.shards(plan) if not marker_path(state, shard.number).exists()]
-    return Progress(kept, len(missing), sum(shard.sets for shard in missing))
-
-
-class _Watch:
-    """Adds up what runners tell, and passes it on."""
-
-    def __init__(self, start: Progress, tell: Callable[[Progress], None] | None) -> None:
+    def __init__(
+        self,
+        plan: sqlite3.Connection,
+        output: Path,
+        state: Path,
+        recipe: Recipe,
+        options: Options,
+        stopping: Stopping,
+        tell: Callable[[Progress], None] | None,
+    ) -> None:
+        self._plan = plan
+        self._output = output
+        self._state = state
+        self._recipe = recipe
+        self._options = options
+        self._stopping = stopping
         self._tell = tell
-        self._show(start)
+        kept = folder.reconcile(plan, output, state)
+        missing = [shard for shard in plans.shards(plan) if not marker_path(state, shard.number).exists()]
+        self._show(Progress(kept, len(missing), sum(shard.sets for shard in missing)))
 
-    def on_set(self, _number: int) -> None:
+    def make(self, jobs: Iterator[Job]) -> bool:
+        """Make the shards that are not there; tell whether all of them are now."""
+        if self.progress.shards:
+            try:
+                self._run(jobs, self._options.runner, self.progress.shards, self._on_made)
+            finally:
+                folder.sweep(self._output, self._state)
+        return self.progress.done == self.progress.shards
+
+    def publish(self, limits: Sequence[Limit], edits: Sequence[Edit]) -> Summary | None:
+        """Publish what is not there as it should be, and say what it came to; None where it was stopped."""
+        started = perf_counter()
+        sifted = sift(self._plan, self._output, self._state, limits, edits)
+        seconds = perf_counter() - started
+        missing = [one for one in sifted.publications if not is_published(one)]
+        if missing or self.progress.shards:
+            for outdated in ("manifest.json", "corpus.tmx"):
+                (self._output / outdated).unlink(missing_ok=True)
+        self._show(replace(self.progress, to_publish=len(missing)))
+        runner = self._options.runner if sum(len(one.repeats) for one in missing) > _FEW else "serial"
+        self._run(iter(missing), runner, len(missing), self._on_published)
+        if self.progress.published < len(missing):
+            return None
+        shards = sum(1 for _ in plans.shards(self._plan))
+        folder.clear_published(self._output, self._state, shards)
+        summary = write_summary(self._plan, self._output, self._state, self._recipe, sifted.lost, seconds)
+        if self._options.tmx:
+            units = _units(self._output, shards)
+            write(
+                units, self._output / "corpus.tmx", languages=self._recipe.languages or tuple(summary.words)
+            )
+        # Last: it says that all the rest is there.
+        write_manifest(self._plan, self._output, self._state, self._recipe, limits)
+        return summary
+
+    def _run(self, tasks: Iterator[Task], runner: Runner, number: int, on_receipt: OnReceipt) -> None:
+        if runner == "serial":
+            serial.run(tasks, on_set=self._on_set, on_receipt=on_receipt, stopping=self._stopping)
+        elif runner == "process":
+            workers = min(self._options.workers or available_cores(), number)
+            process.run(
+                tasks,
+                workers=workers,
+                on_set=self._on_set,
+                on_receipt=on_receipt,
+                stopping=self._stopping,
+            )
+        else:
+            ray_cluster.run(
+                tasks,
+                address=self._options.address,
+                workers=self._options.workers,
+                on_receipt=on_receipt,
+                stopping=self._stopping,
+            )
+
+    def _on_set(self, _number: int) -> None:
         self._show(replace(self.progress, begun=self.progress.begun + 1))
 
-    def on_receipt(self, receipt: Receipt) -> None:
+    def _on_made(self, receipt: Receipt) -> None:
         now = self.progress
         self._show(
             replace(
@@ -225,34 +264,13 @@ class _Watch:
             )
         )
 
+    def _on_published(self, _receipt: Receipt) -> None:
+        self._show(replace(self.progress, published=self.progress.published + 1))
+
     def _show(self, progress: Progress) -> None:
         self.progress = progress
         if self._tell is not None:
             self._tell(progress)
-
-
-def _run(
-    jobs: Iterator[Job],
-    runner: Runner,
-    workers: int | None,
-    address: str | None,
-    watch: _Watch,
-    stopping: Stopping,
-) -> None:
-    if runner == "serial":
-        serial.run(jobs, on_set=watch.on_set, on_receipt=watch.on_receipt, stopping=stopping)
-    elif runner == "process":
-        process.run(
-            jobs,
-            workers=min(workers or available_cores(), watch.progress.shards),
-            on_set=watch.on_set,
-            on_receipt=watch.on_receipt,
-            stopping=stopping,
-        )
-    else:
-        ray_cluster.run(
-            jobs, address=address, workers=workers, on_receipt=watch.on_receipt, stopping=stopping
-        )
 
 
 def available_cores() -> int:
@@ -263,18 +281,9 @@ def available_cores() -> int:
         return os.cpu_count() or 1
 
 
-def _finish(plan: sqlite3.Connection, output: Path, state: Path, recipe: Recipe, tmx: bool) -> Summary:
-    summary = write_summary(plan, output, state, recipe)
-    if tmx:
-        write(_units(plan, output), output / "corpus.tmx", languages=recipe.languages or tuple(summary.words))
-    # Last: it says that all the rest is there.
-    write_manifest(plan, output, state, recipe)
-    return summary
-
-
-def _units(plan: sqlite3.Connection, output: Path) -> Iterator[TranslationUnit]:
-    for shard in plans.shards(plan):
-        yield from read(output / shard_name(shard.number))
+def _units(output: Path, shards: int) -> Iterator[TranslationUnit]:
+    for number in range(shards):
+        yield from read(output / shard_name(number))
 
 
 @contextmanager

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from time import monotonic, sleep
 from typing import BinaryIO
 
 from corpusalign.corpus import plan as plans
 from corpusalign.corpus.markers import Marker, marker_path, read_marker, result_of
-from corpusalign.corpus.records import Job, Limits, Recipe, Reusable, shard_name
+from corpusalign.corpus.records import Job, Kept, Limits, Recipe, Reusable
 from corpusalign.errors import FormatError
 
 STATE = ".corpusalign"
@@ -24,20 +25,6 @@ STATE = ".corpusalign"
 _LIBRARY = "earlier"
 # How long workers of a build that was killed may take to notice.
 _PATIENCE = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What an earlier build left: `shards` that hold, and those that do not.
-
-    These had another input or other options (`changed`), are not what their markers say (`damaged`), or hold
-    a rejection that need not happen again (`retried`).
-    """
-
-    shards: int = 0
-    changed: int = 0
-    damaged: int = 0
-    retried: int = 0
 
 
 def prepare(output: Path) -> Path:
@@ -122,70 +109,78 @@ def _try_lock(file: BinaryIO, *, shared: bool) -> bool:
 def reconcile(plan: sqlite3.Connection, output: Path, state: Path) -> Kept:
     """Keep the shards that the plan still wants, and put the others aside to take page sets over from.
 
-    Afterwards exactly the shards that hold have both file and marker in their places.
+    Afterwards exactly the shards that hold have file, fingerprints and marker in their places.
     """
     sweep(output, state)
     wanted = {shard.number: shard.key for shard in plans.shards(plan)}
     kept = changed = damaged = retried = 0
     for path in sorted(state.glob("part-*.json")):
         number = _number(path)
-        file = output / shard_name(number)
         marker = read_marker(path)
-        if marker is None or not _is_sound(file, marker):
+        if marker is None or not _is_sound(path, marker):
             damaged += 1
-            path.unlink()
-            file.unlink(missing_ok=True)
+            for part in _parts(path):
+                part.unlink(missing_ok=True)
         elif wanted.get(number) != marker.key:
             changed += 1
-            _put_aside(file, path, marker.key, state)
+            _put_aside(path, marker.key, state)
         elif not marker.is_final:
             retried += 1
-            _put_aside(file, path, marker.key, state)
+            _put_aside(path, marker.key, state)
         else:
             kept += 1
-    for file in output.glob("part-*.jsonl.gz"):
+    for file in (*state.glob("part-*.jsonl.gz"), *state.glob("part-*.prints")):
         if not marker_path(state, _number(file)).exists():
             file.unlink()
-    moved = _take_back(plan, output, state)
+    moved = _take_back(plan, state)
     _index(plan, state)
     return Kept(kept + moved, changed - moved, damaged, retried)
 
 
 def _number(path: Path) -> int:
-    digits = path.name.removeprefix("part-").partition(".")[0]
+    digits = path.name.partition("-")[2].partition(".")[0]
     return int(digits) if digits.isdecimal() else -1
 
 
-def _is_sound(file: Path, marker: Marker) -> bool:
-    """Tell whether a shard is, byte for byte, what its marker says."""
+def _parts(marker: Path) -> tuple[Path, Path, Path]:
+    """Return a shard's file, its fingerprints and its marker, in the order in which they are moved.
+
+    The marker last: a file without a marker counts for nothing, as does a marker without its file.
+    """
+    return marker.with_suffix(".jsonl.gz"), marker.with_suffix(".prints"), marker
+
+
+def _is_sound(path: Path, marker: Marker) -> bool:
+    file, prints, _ = _parts(path)
+    return is_whole(file, marker.sha256) and is_whole(prints, marker.prints)
+
+
+def is_whole(file: Path, sha256: str) -> bool:
+    """Tell whether a file is there, byte for byte."""
     try:
         with file.open("rb") as stream:
-            if file.stat().st_size != marker.size:
-                return False
-            return hashlib.file_digest(stream, "sha256").hexdigest() == marker.sha256
+            return hashlib.file_digest(stream, "sha256").hexdigest() == sha256
     except OSError:
         return False
 
 
-def _put_aside(file: Path, marker: Path, key: str, state: Path) -> None:
-    # The file first: aside, a file without a marker counts for nothing, as does a marker without its file.
-    file.replace(state / _LIBRARY / f"{key}.jsonl.gz")
-    marker.replace(state / _LIBRARY / f"{key}.json")
+def _put_aside(marker: Path, key: str, state: Path) -> None:
+    for part, aside in zip(_parts(marker), _parts(state / _LIBRARY / f"{key}.json"), strict=True):
+        part.replace(aside)
 
 
-def _take_back(plan: sqlite3.Connection, output: Path, state: Path) -> int:
+def _take_back(plan: sqlite3.Connection, state: Path) -> int:
     """Put whole shards that only changed their number in their new places."""
     moved = 0
     for shard in plans.shards(plan):
         path = state / _LIBRARY / f"{shard.key}.json"
         target = marker_path(state, shard.number)
-        file = path.with_suffix(".jsonl.gz")
-        if target.exists() or not file.exists():
+        if target.exists() or not path.exists():
             continue
         marker = read_marker(path)
-        if marker is not None and marker.is_final and _is_sound(file, marker):
-            file.replace(output / shard_name(shard.number))
-            path.replace(target)
+        if marker is not None and marker.is_final and _is_sound(path, marker):
+            for part, place in zip(_parts(path), _parts(target), strict=True):
+                part.replace(place)
             moved += 1
     return moved
 
@@ -194,16 +189,15 @@ def _index(plan: sqlite3.Connection, state: Path) -> None:
     """Note in the plan which page sets the shards put aside hold; their bytes are verified."""
     plan.execute("BEGIN")
     for path in sorted((state / _LIBRARY).glob("*.json")):
-        file = path.with_suffix(".jsonl.gz")
         marker = read_marker(path)
-        if marker is None or not _is_sound(file, marker):
-            path.unlink()
-            file.unlink(missing_ok=True)
+        if marker is None or not _is_sound(path, marker):
+            for part in _parts(path):
+                part.unlink(missing_ok=True)
             continue
         plan.executemany(
             "INSERT OR REPLACE INTO earlier VALUES (?, ?, ?)",
             [
-                (result.key, str(file), json.dumps(asdict(result)))
+                (result.key, str(_parts(path)[0]), json.dumps(asdict(result)))
                 for result in marker.results
                 if result.is_final
             ],
@@ -211,9 +205,7 @@ def _index(plan: sqlite3.Connection, state: Path) -> None:
     plan.execute("COMMIT")
 
 
-def jobs(
-    plan: sqlite3.Connection, output: Path, state: Path, recipe: Recipe, limits: Limits
-) -> Iterator[Job]:
+def jobs(plan: sqlite3.Connection, state: Path, recipe: Recipe, limits: Limits) -> Iterator[Job]:
     """Yield a job for each shard that is not there, the biggest first."""
     for shard in plans.shards(plan, biggest_first=True):
         if marker_path(state, shard.number).exists():
@@ -226,13 +218,24 @@ def jobs(
             ).fetchone()
             if row is not None:
                 reusable[number] = Reusable(row[0], result_of(json.loads(row[1])))
-        yield Job(shard.number, shard.key, str(output), str(state), recipe, limits, sets, reusable)
+        yield Job(shard.number, shard.key, str(state), recipe, limits, sets, reusable)
 
 
 def clear_library(state: Path) -> None:
     """Remove the shards put aside, once the corpus is whole."""
     for path in (state / _LIBRARY).iterdir():
         path.unlink()
+
+
+def clear_published(output: Path, state: Path, shards: int) -> None:
+    """Remove what was published of shards that the corpus no longer has."""
+    for file in (
+        *output.glob("part-*"),
+        *output.glob("rejected-*"),
+        *state.glob("published-*.json"),
+    ):
+        if not 0 <= _number(file) < shards:
+            file.unlink()
 
 
 def sweep(output: Path, state: Path) -> None:
@@ -242,3 +245,5 @@ def sweep(output: Path, state: Path) -> None:
             draft.unlink()
     for note in state.glob("in-hand-*"):
         note.unlink()
+    for buckets in state.glob("buckets-*"):
+        shutil.rmtree(buckets)

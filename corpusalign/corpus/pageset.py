@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 from time import perf_counter
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from corpusalign.corpus.limits import OverdueError, limited
 from corpusalign.corpus.places import ChangedError, load
 from corpusalign.corpus.records import Limits, PageRef, PageSet, Reason, Recipe, Reject
+from corpusalign.corpus.remembering import Remembering
+from corpusalign.encode import PoolingEncoder
 from corpusalign.errors import (
     AlignError,
     CorpusAlignError,
@@ -23,6 +25,7 @@ from corpusalign.errors import (
 )
 from corpusalign.extract import extract
 from corpusalign.pipeline import align_pages
+from corpusalign.quality import score
 
 if TYPE_CHECKING:
     from corpusalign.encode import Encoder
@@ -57,25 +60,28 @@ class Work:
 def work(
     one: PageSet, recipe: Recipe, limits: Limits, state: Path, encoder: Encoder, seconds: Seconds
 ) -> Work:
-    """Read, extract, segment and align a page set; `seconds` by stage are added up in place.
+    """Read, extract, segment and align a page set and score its units; `seconds` by stage are added up.
 
     A page that fails is rejected, and its versions go on without it while there are two. Raises nothing that
     a page can cause.
     """
+    remembering = Remembering(encoder) if isinstance(encoder, PoolingEncoder) else encoder
     try:
         with limited(limits):
             documents, rejects = _documents(one, recipe, state, seconds)
             if len(documents) < 2:
                 return Work(rejects=(*rejects, *_left_alone(one, documents)))
             try:
-                bitext = align_pages(documents, encoder=encoder)
+                bitext = align_pages(documents, encoder=remembering)
                 strays = _strays(bitext)
                 rejects = (*rejects, *_stray_pages(one, bitext, strays))
                 if strays:
                     documents = [document for document in documents if document.lang not in strays]
                     if len(documents) < 2:
                         return Work(rejects=(*rejects, *_left_alone(one, documents)))
-                    bitext = align_pages(documents, encoder=encoder)
+                    bitext = align_pages(documents, encoder=remembering)
+                with _timed("score", seconds):
+                    units = tuple(_scored(bitext, remembering))
             except MemoryError:
                 raise
             except Exception as error:
@@ -91,7 +97,7 @@ def work(
         document.lang: len(of_document)
         for document, of_document in zip(bitext.documents, bitext.sentences, strict=True)
     }
-    return Work(_chosen(bitext), sentences, rejects)
+    return Work(units, sentences, rejects)
 
 
 def given_up(one: PageSet, reason: Reason) -> Reject:
@@ -104,9 +110,11 @@ def whole_set(one: PageSet, reason: Reason, detail: str) -> Reject:
     return Reject(one.name, tuple(page.url for page in one.pages), reason, detail)
 
 
-def _chosen(bitext: Bitext) -> tuple[TranslationUnit, ...]:
-    """Return the units that go into the corpus: all with two languages. A quality filter belongs here."""
-    return bitext.units
+def _scored(bitext: Bitext, encoder: Encoder) -> Iterator[TranslationUnit]:
+    """Yield the units with their scores; which came before is told of the whole corpus, not of a page set."""
+    for unit in score(bitext.units, encoder=encoder):
+        scores = {name: figure for name, figure in unit.scores.items() if name != "duplicate"}
+        yield replace(unit, scores=scores)
 
 
 def _strays(bitext: Bitext) -> frozenset[str]:

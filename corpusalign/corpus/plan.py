@@ -23,7 +23,7 @@ PRAGMA synchronous = OFF;
 CREATE TABLE pages (stem TEXT, place INTEGER, url TEXT, ref TEXT);
 CREATE TABLE single (url TEXT PRIMARY KEY, stem TEXT, ref TEXT, taken INTEGER DEFAULT 0);
 CREATE TABLE links (url TEXT, other TEXT, PRIMARY KEY (url, other)) WITHOUT ROWID;
-CREATE TABLE sets (name TEXT, key TEXT UNIQUE, size INTEGER, pages TEXT);
+CREATE TABLE sets (name TEXT, key TEXT UNIQUE, content TEXT UNIQUE, size INTEGER, pages TEXT);
 CREATE TABLE shards (number INTEGER PRIMARY KEY, key TEXT, size INTEGER, sets INTEGER);
 CREATE TABLE members (shard INTEGER, position INTEGER, set_id INTEGER, PRIMARY KEY (shard, position));
 CREATE TABLE earlier (key TEXT PRIMARY KEY, shard TEXT, result TEXT) WITHOUT ROWID;
@@ -165,9 +165,11 @@ def _in_order(pages: Sequence[PageRef], languages: Sequence[str]) -> list[PageRe
 
 
 def add_set(plan: sqlite3.Connection, one: PageSet, recipe: Recipe) -> None:
-    """Take in a page set; the same one twice is rejected the second time."""
-    row = (one.name, one.key(recipe), one.size, json.dumps([asdict(page) for page in one.pages]))
-    if plan.execute("INSERT OR IGNORE INTO sets VALUES (?, ?, ?, ?)", row).rowcount == 0:
+    """Take in a page set; one of the same pages, byte for byte, is rejected wherever else they stand."""
+    content = digest([[page.lang, page.sha256] for page in one.pages])
+    pages = json.dumps([asdict(page) for page in one.pages])
+    row = (one.name, one.key(recipe), content, one.size, pages)
+    if plan.execute("INSERT OR IGNORE INTO sets VALUES (?, ?, ?, ?, ?)", row).rowcount == 0:
         urls = tuple(page.url for page in one.pages)
         add_reject(plan, Reject(one.name, urls, "duplicate", "the same pages are another set already"))
 
@@ -223,6 +225,15 @@ def sets_of(plan: sqlite3.Connection, shard: int) -> tuple[PageSet, ...]:
     return tuple(
         PageSet(name, tuple(PageRef(**record) for record in json.loads(pages))) for name, pages in rows
     )
+
+
+def set_name(plan: sqlite3.Connection, shard: int, position: int) -> str:
+    """Return the name of a page set of a shard."""
+    row = plan.execute(
+        "SELECT name FROM members JOIN sets ON sets.rowid = set_id WHERE shard = ? AND position = ?",
+        (shard, position),
+    ).fetchone()
+    return str(row[0])
 
 
 def count(plan: sqlite3.Connection) -> tuple[int, int, int]:

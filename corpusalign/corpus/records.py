@@ -6,7 +6,12 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+Runner = Literal["serial", "process", "ray"]
+
+LEAST_MEMORY = 512 << 20
+"""Bytes that a worker needs for the model and pages of ordinary size."""
 
 PageKind = Literal["file", "archive", "web"]
 
@@ -26,11 +31,16 @@ Reason = Literal[
     "crash",
     "internal",
     "damaged",
+    "near-duplicate",
+    "edit",
 ]
 """Why something is not in the corpus; docs/scaling.md says what each means."""
 
 PASSING: frozenset[Reason] = frozenset({"fetch", "changed", "timeout", "memory", "crash", "internal"})
 """The reasons that may not hold the next time: such a page set is tried again by the next build."""
+
+EXACT = 255
+"""The mark of a unit that is in the corpus already; that of a near-duplicate says how near it is."""
 
 BINS = 20
 """Bars of the confidence histogram, each 1 / BINS wide."""
@@ -106,10 +116,9 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class SetResult:
-    """What came of one page set: where its units lie in the shard (a gzip member of their own) and figures.
+    """What came of one page set: where its units lie in the shard (a gzip member of their own), and how many.
 
-    `words` counts words where a language sets them apart by spaces, characters where it does not. A set
-    without units has `length` 0.
+    A set without units has `length` 0.
     """
 
     key: str
@@ -117,8 +126,6 @@ class SetResult:
     length: int
     units: int
     sentences: Mapping[str, int]
-    words: Mapping[str, int]
-    histogram: tuple[int, ...]
     rejects: tuple[Reject, ...]
 
     @property
@@ -145,7 +152,6 @@ class Job:
 
     number: int
     key: str
-    output: str
     state: str
     recipe: Recipe
     limits: Limits
@@ -157,6 +163,46 @@ class Job:
     def size(self) -> int:
         """The bytes of its pages."""
         return sum(one.size for one in self.sets)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One shard to be sifted, mended and set in its place: what is kept of its units, once each.
+
+    `key` is the digest of all that decides it. `limits` are written as `quality.parse_limit` reads them.
+    `repeats` has a byte a unit: 0, EXACT, or how near another one it is; `doubled` the page sets that are
+    near-duplicates of others, by number. `edits` are the records of what people did to units of this shard.
+    """
+
+    number: int
+    key: str
+    output: str
+    state: str
+    limits: tuple[str, ...]
+    repeats: bytes
+    doubled: Mapping[int, Reject]
+    edits: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A shard in its place: the digest of what decided it, its file and that of its rejected units, figures.
+
+    `words` counts words where a language sets them apart by spaces, characters where it does not; `histogram`
+    the units by confidence; `broken` the rejected units by the score that broke its limit, of which one unit
+    may have several.
+    """
+
+    key: str
+    size: int
+    sha256: str
+    rejected_sha256: str
+    units: int
+    rejected: int
+    words: Mapping[str, int]
+    histogram: tuple[int, ...]
+    broken: Mapping[str, int]
+    rejects: tuple[Reject, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,21 +223,79 @@ class Summary:
     """The figures of a corpus.
 
     `words` counts letters in languages that do not set words apart; `histogram` counts units by confidence
-    in equal steps from 0 to 1; `rejects` counts by reason; `seconds` are of all work by stage, added up over
-    workers.
+    in equal steps from 0 to 1; `rejects` counts pages by reason, `broken` rejected units by the score that
+    broke its limit (one unit may break several); `seconds` are of all work by stage, added up over workers.
     """
 
     pages: int
     sets: int
     units: int
+    units_rejected: int
     shards: int
     sentences: Mapping[str, int]
     words: Mapping[str, int]
     histogram: tuple[int, ...]
     rejects: Mapping[str, int]
+    broken: Mapping[str, int]
     seconds: Mapping[str, float]
     signature: str
 
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What an earlier build left: `shards` that hold, and those that do not.
+
+    These had another input or other options (`changed`), are not what their markers say (`damaged`), or hold
+    a rejection that need not happen again (`retried`).
+    """
+
+    shards: int = 0
+    changed: int = 0
+    damaged: int = 0
+    retried: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a build would do: the pages that were found, the sets they make, their bytes, and the shards."""
+
+    pages: int
+    sets: int
+    size: int
+    shards: tuple[int, ...]
+    rejects: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build has come. `kept` says what an earlier one left; the counts are of this one's own work.
+
+    `sets` and `shards` are to be done, `begun` page sets have been taken up (again where a worker was lost),
+    `memory` is the most bytes that any worker has held. `to_publish` is None until all shards are made.
+    """
+
+    kept: Kept
+    shards: int
+    sets: int
+    done: int = 0
+    begun: int = 0
+    reused: int = 0
+    units: int = 0
+    rejects: int = 0
+    memory: int = 0
+    to_publish: int | None = None
+    published: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a build ended: the figures of the whole corpus, None where it was stopped before it was whole."""
+
+    progress: Progress
+    summary: Summary | None
+
+
+Task = Job | Publication
 
 OnSet = Callable[[int], None]
 """Called by a worker with the number of the page set in its job that it begins."""
@@ -206,6 +310,11 @@ Stopping = Callable[[], bool]
 def shard_name(number: int) -> str:
     """Return the file name of a shard."""
     return f"part-{number:05}.jsonl.gz"
+
+
+def rejected_name(number: int) -> str:
+    """Return the file name of the units of a shard that were rejected."""
+    return f"rejected-{number:05}.jsonl.gz"
 
 
 def digest(facts: object) -> str:

@@ -5,56 +5,69 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, BinaryIO
 
 from corpusalign.corpus.limits import most_resident
-from corpusalign.corpus.markers import Marker, write_marker
+from corpusalign.corpus.markers import Marker, prints_path, write_marker
 from corpusalign.corpus.pageset import Work, given_up, work
-from corpusalign.corpus.records import BINS, Job, OnSet, Receipt, SetResult, shard_name
+from corpusalign.corpus.records import Job, OnSet, Receipt, SetResult, shard_name
 from corpusalign.errors import FormatError
 from corpusalign.files import atomic_binary
-from corpusalign.formats.jsonl import write_jsonl
-from corpusalign.languages import language
+from corpusalign.formats.jsonl import read_jsonl, write_jsonl
 
 if TYPE_CHECKING:
+    from corpusalign.corpus.prints import Prints
     from corpusalign.encode import Encoder
+    from corpusalign.types import TranslationUnit
 
 
 def make_shard(job: Job, encoder: Encoder, on_set: OnSet) -> Receipt:
-    """Make the shard of a job: its file, then the marker that says that the file is whole.
+    """Make the shard of a job: its units, all of them with their scores, and their fingerprints; then marker.
 
     `on_set` is called with the number of each page set as it begins. The units of a set are a gzip member of
-    their own (as a record is in a web archive), so that a later build can take them over as they are.
+    their own (as a record is in a web archive), so that a later build can take them over as they are. What
+    is kept of them is decided when the shard is published.
 
     Raises FormatError where the output cannot be written or an earlier shard cannot be read.
     """
+    from corpusalign.corpus.prints import prints_of, together
+
     seconds: dict[str, float] = {}
     results: list[SetResult] = []
-    with atomic_binary(Path(job.output) / shard_name(job.number)) as file:
-        stream = _Digesting(file)
+    prints: list[Prints] = []
+    state = Path(job.state)
+    with atomic_binary(state / shard_name(job.number)) as file:
+        stream = Digesting(file)
         for number, one in enumerate(job.sets):
             if number in job.given_up:
                 done = Work(rejects=(given_up(one, job.given_up[number]),))
                 results.append(_write(one.key(job.recipe), done, stream))
+                prints.append(prints_of(()))
                 continue
             on_set(number)
             if number in job.reusable:
                 earlier = job.reusable[number]
-                results.append(_take_over(Path(earlier.shard), earlier.result, stream))
+                result, units = _take_over(Path(earlier.shard), earlier.result, stream)
+                results.append(result)
+                prints.append(prints_of(units))
                 continue
-            done = work(one, job.recipe, job.limits, Path(job.state), encoder, seconds)
+            done = work(one, job.recipe, job.limits, state, encoder, seconds)
             started = perf_counter()
             results.append(_write(one.key(job.recipe), done, stream))
+            prints.append(prints_of(done.units))
             seconds["write"] = seconds.get("write", 0.0) + perf_counter() - started
-        if stream.size == 0:
-            # An empty file is no gzip file.
-            stream.write(gzip.compress(b"", mtime=0))
+        stream.end()
+    with atomic_binary(prints_path(state, job.number)) as file:
+        printed = Digesting(file)
+        printed.write(together(prints).tobytes())
     write_marker(
-        Path(job.state), job.number, Marker(job.key, stream.size, stream.sha256, tuple(results), seconds)
+        state,
+        job.number,
+        Marker(job.key, stream.size, stream.sha256, printed.sha256, tuple(results), seconds),
     )
     return Receipt(
         number=job.number,
@@ -67,7 +80,7 @@ def make_shard(job: Job, encoder: Encoder, on_set: OnSet) -> Receipt:
     )
 
 
-class _Digesting:
+class Digesting:
     """A stream that counts what is written to it and takes its digest."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -76,55 +89,68 @@ class _Digesting:
         self.size = 0
 
     def write(self, data: bytes) -> None:
+        """Write to the file."""
         self._file.write(data)
         self._digest.update(data)
         self.size += len(data)
 
+    def end(self) -> None:
+        """Make a gzip file of it in any case: an empty file is none."""
+        if self.size == 0:
+            self.write(packed(b""))
+
     @property
     def sha256(self) -> str:
+        """The digest of all that was written."""
         return self._digest.hexdigest()
 
 
-def _take_over(shard: Path, result: SetResult, stream: _Digesting) -> SetResult:
+def packed(data: bytes) -> bytes:
+    """Return data as a gzip member, without name and time: the same units give the same bytes."""
+    return gzip.compress(data, compresslevel=6, mtime=0)
+
+
+def lines_of(units: Sequence[TranslationUnit], where: str) -> bytes:
+    """Return units as JSON Lines; `where` names them in errors."""
+    lines = io.BytesIO()
+    write_jsonl(units, lines, where)
+    return lines.getvalue()
+
+
+def member(file: BinaryIO, path: Path, result: SetResult) -> bytes:
+    """Return the gzip member of a page set. Raises FormatError where the shard is not what it was."""
+    try:
+        file.seek(result.offset)
+        data = file.read(result.length)
+    except OSError as error:
+        raise FormatError(str(path), f"cannot be read: {error.strerror}", "build again") from error
+    if len(data) != result.length:
+        raise FormatError(str(path), "is shorter than it was", "build again")
+    return data
+
+
+def _take_over(
+    shard: Path, result: SetResult, stream: Digesting
+) -> tuple[SetResult, tuple[TranslationUnit, ...]]:
     try:
         with shard.open("rb") as file:
-            file.seek(result.offset)
-            data = file.read(result.length)
+            data = member(file, shard, result)
     except OSError as error:
         raise FormatError(str(shard), f"cannot be read: {error.strerror}", "build again") from error
-    if len(data) != result.length:
-        raise FormatError(str(shard), "is shorter than it was", "build again")
     moved = replace(result, offset=stream.size)
     stream.write(data)
-    return moved
+    return moved, tuple(read_jsonl(io.BytesIO(gzip.decompress(data)), str(shard))) if data else ()
 
 
-def _write(key: str, done: Work, stream: _Digesting) -> SetResult:
-    data = b""
-    if done.units:
-        lines = io.BytesIO()
-        write_jsonl(done.units, lines, key)
-        # Without name and time the same units give the same bytes.
-        data = gzip.compress(lines.getvalue(), compresslevel=6, mtime=0)
-    bars = Counter(min(int(unit.confidence * BINS), BINS - 1) for unit in done.units)
-    words: Counter[str] = Counter()
-    for unit in done.units:
-        for code, text in unit.variants.items():
-            words[code] += _words(code, text)
+def _write(key: str, done: Work, stream: Digesting) -> SetResult:
+    data = packed(lines_of(done.units, key)) if done.units else b""
     result = SetResult(
         key=key,
         offset=stream.size,
         length=len(data),
         units=len(done.units),
         sentences=done.sentences,
-        words=dict(sorted(words.items())),
-        histogram=tuple(bars[bar] for bar in range(BINS)),
         rejects=done.rejects,
     )
     stream.write(data)
     return result
-
-
-def _words(code: str, text: str) -> int:
-    """Return the words of a text; of a language that does not set them apart, its letters."""
-    return len(text.split()) if language(code).joiner else sum(map(str.isalnum, text))

@@ -5,56 +5,81 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from corpusalign.corpus import plan as plans
-from corpusalign.corpus.markers import Marker, marker_path, read_marker
-from corpusalign.corpus.records import BINS, Recipe, Reject, Summary, shard_name
+from corpusalign.corpus.markers import published_path, read_published
+from corpusalign.corpus.records import (
+    BINS,
+    Published,
+    Recipe,
+    Reject,
+    Summary,
+    rejected_name,
+    shard_name,
+)
+from corpusalign.corpus.sift import markers
 from corpusalign.corpus.summary_page import summary_page
 from corpusalign.errors import FormatError
 from corpusalign.files import atomic_text
+from corpusalign.quality import Limit
 
 
-def write_summary(plan: sqlite3.Connection, output: Path, state: Path, recipe: Recipe) -> Summary:
+def write_summary(
+    plan: sqlite3.Connection,
+    output: Path,
+    state: Path,
+    recipe: Recipe,
+    more: Iterable[Reject],
+    seconds: float,
+) -> Summary:
     """Add up the corpus; write rejects.jsonl, summary.json and summary.html.
 
-    The rejects are the same for the same input, whatever built them; the seconds are not. Raises FormatError
-    where a marker has gone or a file cannot be written.
+    `more` are rejections that belong to no shard, `seconds` those that finding duplicates took. The rejects
+    are the same for the same input, whatever built them; the seconds are not. Raises FormatError where a
+    marker has gone or a file cannot be written.
     """
     pages, sets, _ = plans.count(plan)
-    units = 0
-    counts = {name: Counter[str]() for name in ("sentences", "words", "rejects")}
-    seconds: dict[str, float] = {}
+    units = rejected = shards = 0
+    counts = {name: Counter[str]() for name in ("sentences", "words", "rejects", "broken")}
+    stages = Counter[str]({"deduplicate": seconds})
     bars = [0] * BINS
-    shards = 0
     with atomic_text(output / "rejects.jsonl") as file:
-        for _, marker in markers(plan, state):
+
+        def note(rejects: Iterable[Reject]) -> None:
+            for reject in rejects:
+                counts["rejects"][reject.reason] += len(reject.pages) or 1
+                file.write(_line(reject))
+
+        for number, marker in markers(plan, state):
+            published = _published(state, number)
+            units += published.units
+            rejected += published.rejected
+            counts["words"].update(published.words)
+            counts["broken"].update(published.broken)
+            bars = [sum(pair) for pair in zip(bars, published.histogram, strict=True)]
             for result in marker.results:
-                units += result.units
                 counts["sentences"].update(result.sentences)
-                counts["words"].update(result.words)
-                bars = [sum(pair) for pair in zip(bars, result.histogram, strict=True)]
-                for reject in result.rejects:
-                    counts["rejects"][reject.reason] += len(reject.pages)
-                    file.write(_line(reject))
-            for stage, spent in marker.seconds.items():
-                seconds[stage] = seconds.get(stage, 0.0) + spent
+                note(result.rejects)
+            note(published.rejects)
+            stages.update(marker.seconds)
             shards += 1
-        for reject in plans.rejects(plan):
-            counts["rejects"][reject.reason] += len(reject.pages)
-            file.write(_line(reject))
+        note(plans.rejects(plan))
+        note(more)
     summary = Summary(
         pages=pages,
         sets=sets,
         units=units,
+        units_rejected=rejected,
         shards=shards,
         sentences=_sorted(counts["sentences"]),
         words=_sorted(counts["words"]),
         histogram=tuple(bars),
         rejects=_sorted(counts["rejects"]),
-        seconds={stage: round(spent, 3) for stage, spent in sorted(seconds.items())},
+        broken=_sorted(counts["broken"]),
+        seconds={stage: round(spent, 3) for stage, spent in sorted(stages.items())},
         signature=recipe.signature,
     )
     with atomic_text(output / "summary.json") as file:
@@ -64,40 +89,46 @@ def write_summary(plan: sqlite3.Connection, output: Path, state: Path, recipe: R
     return summary
 
 
-def write_manifest(plan: sqlite3.Connection, output: Path, state: Path, recipe: Recipe) -> None:
+def write_manifest(
+    plan: sqlite3.Connection, output: Path, state: Path, recipe: Recipe, limits: Sequence[Limit]
+) -> None:
     """Write manifest.json: every shard with its size and SHA-256; that it is there says the corpus is whole.
 
     It is the same for the same input, whatever built the corpus and how often that was interrupted.
     """
-    shards = [
-        {
-            "name": shard_name(number),
-            "sets": len(marker.results),
-            "units": sum(result.units for result in marker.results),
-            "bytes": marker.size,
-            "sha256": marker.sha256,
-        }
-        for number, marker in markers(plan, state)
-    ]
+    shards = []
+    for number, marker in markers(plan, state):
+        published = _published(state, number)
+        shards.append(
+            {
+                "name": shard_name(number),
+                "sets": len(marker.results),
+                "units": published.units,
+                "bytes": published.size,
+                "sha256": published.sha256,
+                "rejected": {
+                    "name": rejected_name(number),
+                    "units": published.rejected,
+                    "sha256": published.rejected_sha256,
+                },
+            }
+        )
     head = {
-        "format": 1,
+        "format": 2,
         "signature": recipe.signature,
         "languages": recipe.languages,
         "allow_truncated": recipe.allow_truncated,
+        "limits": [str(limit) for limit in limits],
     }
     with atomic_text(output / "manifest.json") as file:
         json.dump({**head, "shards": shards}, file, indent=1)
 
 
-def markers(plan: sqlite3.Connection, state: Path) -> Iterator[tuple[int, Marker]]:
-    """Yield the shards' numbers and markers in order. Raises FormatError for one that cannot be read."""
-    for shard in plans.shards(plan):
-        marker = read_marker(marker_path(state, shard.number))
-        if marker is None or marker.key != shard.key:
-            raise FormatError(
-                str(marker_path(state, shard.number)), "went away during the build", "build again"
-            )
-        yield shard.number, marker
+def _published(state: Path, number: int) -> Published:
+    published = read_published(published_path(state, number))
+    if published is None:
+        raise FormatError(str(published_path(state, number)), "went away during the build", "build again")
+    return published
 
 
 def _line(reject: Reject) -> str:

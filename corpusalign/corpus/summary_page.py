@@ -51,6 +51,7 @@ def summary_page(summary: Summary) -> str:
                     "Pages found": summary.pages,
                     "Page sets": summary.sets,
                     "Translation units": summary.units,
+                    "Units rejected": summary.units_rejected,
                     "Shards": summary.shards,
                 }
             ),
@@ -59,6 +60,7 @@ def summary_page(summary: Summary) -> str:
         _table("Sentences aligned", _figures(sentences)),
         _table("Units by confidence", _histogram(summary.histogram)),
         _table("Pages rejected (rejects.jsonl has each)", _figures(summary.rejects)),
+        _table("Units rejected, by the score that broke its limit", _figures(summary.broken)),
         _table(
             "Seconds of work by stage, all workers together",
             [(stage, f"{spent:,.1f}") for stage, spent in summary.seconds.items()],

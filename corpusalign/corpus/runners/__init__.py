@@ -1,5 +1,5 @@
-"""Three ways to run the same jobs: in this process, in processes of this machine, on many machines.
+"""Three ways to do the same tasks: in this process, in processes of this machine, on many machines.
 
-Each is a function `run(jobs, ..., on_set=, on_receipt=, stopping=)` that returns when every job is done, or
-when `stopping()` said so and those in hand are done. What a job makes does not depend on where it runs.
+Each is a function `run(tasks, ..., on_set=, on_receipt=, stopping=)` that returns when every task is done, or
+when `stopping()` said so and those in hand are done. What a task makes does not depend on where it is done.
 """

@@ -1,4 +1,4 @@
-"""Jobs on the cores of one machine: a crew of workers, each with the model loaded once, each expendable.
+"""Tasks on the cores of one machine: a crew of workers, each with the model loaded once, each expendable.
 
 A worker that is killed costs the shard that it had in hand. A page set that stops its worker (or takes more
 time or memory than allowed, in a place where the worker cannot see to it) is found out and given up.
@@ -20,7 +20,7 @@ from pathlib import Path
 from time import monotonic
 
 from corpusalign.corpus.limits import resident
-from corpusalign.corpus.records import Job, OnReceipt, OnSet, Reason, Receipt, Stopping
+from corpusalign.corpus.records import Job, OnReceipt, OnSet, Reason, Receipt, Stopping, Task
 from corpusalign.errors import CorpusAlignError
 
 # Deaths of workers over one page set after which it is given up: fewer, and bad luck would cost units.
@@ -39,20 +39,20 @@ class _Worker:
 
     process: BaseProcess
     line: Connection
-    job: Job | None = None
+    task: Task | None = None
     set: int | None = None
     since: float = 0.0
     ended_for: Reason | None = None
 
 
 def run(
-    jobs: Iterator[Job], *, workers: int, on_set: OnSet, on_receipt: OnReceipt, stopping: Stopping
+    tasks: Iterator[Task], *, workers: int, on_set: OnSet, on_receipt: OnReceipt, stopping: Stopping
 ) -> None:
-    """Make the shards with so many processes, started afresh (spawned) with the caller's main module.
+    """Do the tasks with so many processes, started afresh (spawned) with the caller's main module.
 
     Raises FormatError where the output cannot be written, CorpusAlignError where workers cannot be started.
     """
-    crew = _Crew(jobs, workers, on_set, on_receipt, stopping)
+    crew = _Crew(tasks, workers, on_set, on_receipt, stopping)
     try:
         crew.run()
     finally:
@@ -63,10 +63,10 @@ class _Crew:
     """The workers and the work that is left."""
 
     def __init__(
-        self, jobs: Iterator[Job], size: int, on_set: OnSet, on_receipt: OnReceipt, stopping: Stopping
+        self, tasks: Iterator[Task], size: int, on_set: OnSet, on_receipt: OnReceipt, stopping: Stopping
     ) -> None:
-        self._jobs = jobs
-        self._returned: list[Job] = []
+        self._tasks = tasks
+        self._returned: list[Task] = []
         self._size = size
         self._on_set = on_set
         self._on_receipt = on_receipt
@@ -76,10 +76,10 @@ class _Crew:
         self._stillbirths = 0
 
     def run(self) -> None:
-        """Hand out jobs and take in answers until nothing is left or it is time to stop."""
+        """Hand out tasks and take in answers until nothing is left or it is time to stop."""
         while True:
             self._hand_out()
-            busy = [worker for worker in self._workers if worker.job is not None]
+            busy = [worker for worker in self._workers if worker.task is not None]
             if not busy:
                 return
             ready = set(wait([worker.line for worker in busy], timeout=_TICK))
@@ -93,7 +93,7 @@ class _Crew:
         """End every worker, those at work at once."""
         for worker in self._workers:
             worker.line.close()
-            if worker.job is not None:
+            if worker.task is not None:
                 worker.process.kill()
         for worker in self._workers:
             worker.process.join()
@@ -101,19 +101,19 @@ class _Crew:
 
     def _hand_out(self) -> None:
         while not self._stopping():
-            idle = next((worker for worker in self._workers if worker.job is None), None)
+            idle = next((worker for worker in self._workers if worker.task is None), None)
             if idle is None and len(self._workers) == self._size:
                 return
-            job = self._returned.pop() if self._returned else next(self._jobs, None)
-            if job is None:
+            task = self._returned.pop() if self._returned else next(self._tasks, None)
+            if task is None:
                 return
             if idle is None:
-                idle = _hire(Path(job.state))
+                idle = _hire(Path(task.state))
                 self._workers.append(idle)
-            idle.job, idle.set, idle.since = job, None, monotonic()
+            idle.task, idle.set, idle.since = task, None, monotonic()
             # A worker that has died shows when its answer is awaited.
             with suppress(BrokenPipeError):
-                idle.line.send(job)
+                idle.line.send(task)
 
     def _listen(self, worker: _Worker) -> None:
         try:
@@ -122,7 +122,7 @@ class _Crew:
             self._bury(worker)
             return
         if isinstance(message, Receipt):
-            worker.job = None
+            worker.task = None
             self._on_receipt(message)
         elif isinstance(message, int):
             worker.set, worker.since = message, monotonic()
@@ -134,12 +134,12 @@ class _Crew:
     def _bury(self, worker: _Worker) -> None:
         """Take the work of a worker that has died back, without the page set that it died of, if it did."""
         worker.process.join()
-        job, number = worker.job, worker.set
+        task, number = worker.task, worker.set
         self._workers.remove(worker)
         worker.line.close()
-        if job is None:
+        if task is None:
             return
-        if number is None:
+        if number is None or not isinstance(task, Job):
             self._stillbirths += 1
             if self._stillbirths == _STILLBIRTHS:
                 raise CorpusAlignError(
@@ -148,11 +148,11 @@ class _Crew:
                     "see why with --runner serial",
                 )
         else:
-            self._strikes[job.number, number] += 1
-            if worker.ended_for is not None or self._strikes[job.number, number] == _STRIKES:
-                job = replace(job, given_up={**job.given_up, number: worker.ended_for or "crash"})
+            self._strikes[task.number, number] += 1
+            if worker.ended_for is not None or self._strikes[task.number, number] == _STRIKES:
+                task = replace(task, given_up={**task.given_up, number: worker.ended_for or "crash"})
         worker.process.close()
-        self._returned.append(job)
+        self._returned.append(task)
 
 
 def _hire(state: Path) -> _Worker:
@@ -166,9 +166,9 @@ def _hire(state: Path) -> _Worker:
 
 def _hold(worker: _Worker) -> None:
     """End a worker whose page set takes more than it may."""
-    if worker.job is None or worker.set is None:
+    if not isinstance(worker.task, Job) or worker.set is None:
         return
-    limits = worker.job.limits
+    limits = worker.task.limits
     if limits.seconds is not None and monotonic() - worker.since > limits.seconds + _GRACE:
         worker.ended_for = "timeout"
     elif limits.memory is not None and resident(worker.process.pid) > limits.memory:
@@ -178,24 +178,22 @@ def _hold(worker: _Worker) -> None:
 
 
 def _work(line: Connection, state: str) -> None:
-    """Be a worker: make the shards of the jobs that come down the line until it is closed."""
+    """Be a worker: do the tasks that come down the line until it is closed."""
     # The caller decides what an interrupt means; it reaches every process of the terminal.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow_parent, daemon=True).start()
     from corpusalign.corpus.folder import working
-    from corpusalign.corpus.shard import make_shard
+    from corpusalign.corpus.tasks import perform
     from corpusalign.corpus.threads import one_thread
-    from corpusalign.encode import default_encoder
 
     with working(Path(state)), one_thread():
-        encoder = default_encoder()
         while True:
             try:
-                job = line.recv()
+                task = line.recv()
             except EOFError:
                 return
             try:
-                line.send(make_shard(job, encoder, line.send))
+                line.send(perform(task, line.send))
             except CorpusAlignError as error:
                 line.send(error)
 

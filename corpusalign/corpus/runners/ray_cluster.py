@@ -1,4 +1,4 @@
-"""Jobs on many machines: a Ray task a shard (Moritz et al. 2018).
+"""Tasks on many machines: a Ray task a shard (Moritz et al. 2018).
 
 Source and output are folders that every machine sees under the same path (a shared disk). Tasks, not Ray
 Data: a shard is the unit of loss and of resumption, and nothing but receipts goes through Ray.
@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from corpusalign.corpus.records import Job, OnReceipt, Reason, Receipt, Stopping
+from corpusalign.corpus.records import Job, OnReceipt, Reason, Receipt, Stopping, Task
 from corpusalign.errors import CorpusAlignError
 
 # Times that Ray itself runs a shard again whose worker or machine was lost.
@@ -24,14 +24,14 @@ _WINDOW = 2
 
 
 def run(
-    jobs: Iterator[Job],
+    tasks: Iterator[Task],
     *,
     address: str | None,
     workers: int | None,
     on_receipt: OnReceipt,
     stopping: Stopping,
 ) -> None:
-    """Make the shards as tasks of the Ray cluster at `address` (`auto`: the one of this machine).
+    """Do the tasks on the Ray cluster at `address` (`auto`: the one of this machine).
 
     Without an address a cluster of this machine alone is started, on `workers` cores.
 
@@ -56,7 +56,7 @@ def run(
             ) from error
     try:
         window = _WINDOW * int(workers or ray.cluster_resources().get("CPU", 1))
-        _drive(ray, jobs, window, on_receipt, stopping)
+        _drive(ray, tasks, window, on_receipt, stopping)
     finally:
         if mine:
             ray.shutdown()
@@ -72,67 +72,69 @@ def _import_ray() -> Any:
     return ray
 
 
-def _drive(ray: Any, jobs: Iterator[Job], window: int, on_receipt: OnReceipt, stopping: Stopping) -> None:
-    task = ray.remote(_make)
-    returned: list[Job] = []
-    flying: dict[Any, Job] = {}
+def _drive(ray: Any, tasks: Iterator[Task], window: int, on_receipt: OnReceipt, stopping: Stopping) -> None:
+    remote = ray.remote(_perform)
+    returned: list[Task] = []
+    flying: dict[Any, Task] = {}
     while True:
         while len(flying) < window and not stopping():
-            job = returned.pop() if returned else next(jobs, None)
-            if job is None:
+            task = returned.pop() if returned else next(tasks, None)
+            if task is None:
                 break
-            reserved = {"num_cpus": 1, "memory": job.limits.memory or _RESERVED}
-            flying[task.options(max_retries=_RETRIES, **reserved).remote(job)] = job
+            limit = task.limits.memory if isinstance(task, Job) else None
+            reserved = {"num_cpus": 1, "memory": limit or _RESERVED}
+            flying[remote.options(max_retries=_RETRIES, **reserved).remote(task)] = task
         if not flying:
             return
         ready, _ = ray.wait(list(flying), num_returns=1, timeout=1.0)
         for reference in ready:
-            job = flying.pop(reference)
+            task = flying.pop(reference)
             try:
                 answer = ray.get(reference)
             except (ray.exceptions.WorkerCrashedError, ray.exceptions.OutOfMemoryError) as error:
                 memory = isinstance(error, ray.exceptions.OutOfMemoryError)
-                returned.append(_without_culprit(job, "memory" if memory else "crash"))
+                returned.append(_without_culprit(task, "memory" if memory else "crash"))
                 continue
             except ray.exceptions.RayError as error:
                 raise CorpusAlignError(
-                    f"shard {job.number}", f"cannot be made: {error}", "see the logs of Ray"
+                    f"shard {task.number}", f"cannot be made: {error}", "see the logs of Ray"
                 ) from error
             if isinstance(answer, CorpusAlignError):
                 raise answer
             on_receipt(answer)
 
 
-def _without_culprit(job: Job, reason: Reason) -> Job:
-    """Return a job that every retry died of, without the page set that was in hand at the end."""
+def _without_culprit(task: Task, reason: Reason) -> Task:
+    """Return a task that every retry died of, without the page set that was in hand at the end."""
     try:
-        number = int(_in_hand(job).read_text(encoding="ascii"))
+        number = int(_in_hand(task).read_text(encoding="ascii"))
     except (OSError, ValueError):
+        number = None
+    if number is None or not isinstance(task, Job):
         raise CorpusAlignError(
-            f"shard {job.number}", "its workers end as soon as they start", "see the logs of Ray"
-        ) from None
-    return replace(job, given_up={**job.given_up, number: reason})
+            f"shard {task.number}", "its workers end as soon as they start", "see the logs of Ray"
+        )
+    return replace(task, given_up={**task.given_up, number: reason})
 
 
-def _in_hand(job: Job) -> Path:
-    return Path(job.state) / f"in-hand-{job.number:05}"
+def _in_hand(task: Task) -> Path:
+    return Path(task.state) / f"in-hand-{task.number:05}"
 
 
-def _make(job: Job) -> Receipt | CorpusAlignError:
-    """Be a task: make a shard, in a process that Ray keeps for the next one, and with it the model."""
+def _perform(task: Task) -> Receipt | CorpusAlignError:
+    """Be a task: in a process that Ray keeps for the next one, and with it the model."""
     from corpusalign.corpus.folder import working
-    from corpusalign.corpus.shard import make_shard
+    from corpusalign.corpus.tasks import perform
     from corpusalign.corpus.threads import one_thread
-    from corpusalign.encode import default_encoder
 
-    note = _in_hand(job)
+    note = _in_hand(task)
 
     def on_set(number: int) -> None:
         note.write_text(str(number), encoding="ascii")
 
-    with working(Path(job.state)), one_thread():
+    with working(Path(task.state)), one_thread():
         try:
-            receipt = make_shard(job, default_encoder(), on_set)
+            receipt = perform(task, on_set)
         except CorpusAlignError as error:
             return error
     note.unlink(missing_ok=True)
