@@ -112,7 +112,7 @@ def test_languages_come_from_the_caller_the_bitext_or_the_units(write: Callable[
     assert head(bitext()) == ["en", "zh-CN", "fr"]
     assert head(bitext(), languages=["fr", "zh"]) == ["fr", "zh-CN"]
     assert head(bitext().rows[2:]) == ["en", "zh-CN", "fr"]
-    assert head(iter(bitext().rows[2:])) == ["en", "zh-CN"]
+    assert head(iter(bitext().rows[2:])) == ["en", "zh-CN", "fr"]
     assert head([]) == []
 
 

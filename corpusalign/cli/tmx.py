@@ -256,6 +256,8 @@ def _add_convert(tools: Commands) -> None:
 examples:
   corpusalign tmx convert memory.jsonl memory.tmx --profile omegat
   corpusalign tmx convert memory.tmx en-fr.tsv --languages en,fr
+  corpusalign tmx convert links.vecalign gold.json --text en=book.en --text fr=book.fr
+  corpusalign tmx convert Books.en-fr.xml.gz books.tmx --from xces --texts Books/raw
 """
     parser = command(tools, "convert", _convert, "write a memory in another format", examples)
     parser.add_argument("memory", metavar="FILE", help=FILE_HELP)
@@ -265,6 +267,24 @@ examples:
     )
     parser.add_argument("--to", choices=FORMATS, help="the format to write, if not the suffix's")
     parser.add_argument("--languages", metavar="LANG,LANG", help="the languages to write, the source first")
+    links = parser.add_argument_group(
+        "formats that hold links, or do not tell their languages",
+        "For Vecalign and hunalign: the two texts, a sentence a line. For XCES, InterText and TEI: the "
+        "documents that the links point into.",
+    )
+    links.add_argument(
+        "--text",
+        action="append",
+        type=_named,
+        metavar="LANG=FILE",
+        help="a text of the file to read; twice, the source first",
+    )
+    links.add_argument(
+        "--texts", metavar="FOLDER", help="where the names of documents start from, if not beside the file"
+    )
+    links.add_argument(
+        "--read-languages", metavar="LANG,LANG", help="the languages of the file to read, if it does not tell"
+    )
     parser.add_argument(
         "--profile",
         default="generic",
@@ -279,19 +299,25 @@ examples:
 def _convert(options: argparse.Namespace) -> int:
     from corpusalign.formats import read, write
 
-    languages = options.languages.split(",") if options.languages else None
-    if languages is None and not options.read_as:
-        languages = languages_for(f".{options.to}" if options.to else options.output, [options.memory])
+    if options.text and options.texts:
+        options.parser.error("give --text or --texts, not both")
     repairs: list[object] = []
     written = write(
-        read(options.memory, format=options.read_as, inline=options.inline, on_repair=repairs.append),
+        read(
+            options.memory,
+            format=options.read_as,
+            languages=options.read_languages.split(",") if options.read_languages else None,
+            texts=dict(options.text) if options.text else options.texts,
+            inline=options.inline,
+            on_repair=repairs.append,
+        ),
         options.output,
         format=options.to,
-        languages=languages,
+        languages=options.languages.split(",") if options.languages else None,
         profile=options.profile,
     )
     if repairs:
-        print(f"{len(repairs)} repairs; `corpusalign tmx lint` lists them")
+        print(f"{len(repairs)} repairs, the first: {repairs[0]}")
     tell(written)
     return 0
 
@@ -301,6 +327,13 @@ def _share(text: str) -> float:
     if not 0 < share <= 1:
         raise argparse.ArgumentTypeError("must lie between 0 and 1")
     return share
+
+
+def _named(text: str) -> tuple[str, str]:
+    lang, _, file = text.partition("=")
+    if not lang or not file:
+        raise argparse.ArgumentTypeError("must be LANG=FILE, such as en=book.en")
+    return lang, file
 
 
 def _positive(text: str) -> int:

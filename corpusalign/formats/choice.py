@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import chain
+from typing import IO
 
 from corpusalign.errors import FormatError
 from corpusalign.formats.codes import outward
@@ -15,9 +19,9 @@ def languages_of(
 ) -> tuple[tuple[str, ...], Iterable[TranslationUnit]]:
     """Return the languages to write, source first, and the units, none of them lost to the looking.
 
-    They are those asked for; or a Bitext's; or those of all units of a sequence, in the order of their
-    coming; or, of units that can be seen once only, the first one's. Raises FormatError for what is no
-    language code, and for a language that stands twice.
+    They are those asked for; or a Bitext's; or those of all units, in the order of their coming. Units that
+    can be seen once only wait on the disk meanwhile. Raises FormatError for what is no language code, and for
+    a language that stands twice.
     """
     if languages is not None:
         found = tuple(languages)
@@ -26,10 +30,7 @@ def languages_of(
     elif isinstance(units, Sequence):
         found = tuple(dict.fromkeys(code for unit in units for code in unit.variants))
     else:
-        rest: Iterator[TranslationUnit] = iter(units)
-        first = list(next_few(rest))
-        found = tuple(first[-1].variants) if first else ()
-        units = chain(first, rest)
+        found, units = _looked_through(units)
     codes = [outward(code) for code in found]
     for code, written in zip(found, codes, strict=True):
         if written is None:
@@ -37,14 +38,6 @@ def languages_of(
         if codes.count(written) > 1:
             raise FormatError(path, f"the language {written} stands twice", "name each language once")
     return found, units
-
-
-def next_few(units: Iterator[TranslationUnit]) -> Iterator[TranslationUnit]:
-    """Yield units up to the first that has any text."""
-    for unit in units:
-        yield unit
-        if unit.variants:
-            return
 
 
 def pair_of(
@@ -59,3 +52,40 @@ def pair_of(
             "name the two with languages=, the source first",
         )
     return (found[0], found[1]), units
+
+
+def first_languages(units: Iterable[TranslationUnit]) -> tuple[tuple[str, ...], Iterable[TranslationUnit]]:
+    """Return the languages of the first unit that has any text, and the units, none of them lost."""
+    rest: Iterator[TranslationUnit] = iter(units)
+    seen = []
+    for unit in rest:
+        seen.append(unit)
+        if unit.variants:
+            break
+    return tuple(seen[-1].variants) if seen else (), chain(seen, rest)
+
+
+def _looked_through(
+    units: Iterable[TranslationUnit],
+) -> tuple[tuple[str, ...], Iterator[TranslationUnit]]:
+    """Return the languages of all units, and the units again, which were on the disk in the meantime."""
+    found: dict[str, None] = {}
+    with ExitStack() as files:
+        # Of this process's own making, and of no name: nobody else can write what is unpickled here.
+        spool = files.enter_context(tempfile.TemporaryFile())
+        for unit in units:
+            found.update(dict.fromkeys(unit.variants))
+            facts = (dict(unit.variants), unit.confidence, dict(unit.scores), dict(unit.origin), unit.note)
+            pickle.dump((unit.id, *facts), spool, pickle.HIGHEST_PROTOCOL)
+        spool.seek(0)
+        return tuple(found), _spooled(spool, files.pop_all())
+
+
+def _spooled(spool: IO[bytes], files: ExitStack) -> Iterator[TranslationUnit]:
+    with files:
+        while True:
+            try:
+                facts = pickle.load(spool)
+            except EOFError:
+                return
+            yield TranslationUnit(*facts)

@@ -29,7 +29,8 @@ def cells(unit: TranslationUnit, languages: Sequence[str], path: str) -> list[st
     return [*texts, repr(float(unit.confidence)), unit.id, unit.note or ""]
 
 
-def _is_likely(code: str) -> bool:
+def is_likely(code: str) -> bool:
+    """Tell whether the name of a column, read as a language code, is likely to be one."""
     primary = code.partition("-")[0]
     return len(primary) == 2 or primary in known()
 
@@ -53,7 +54,7 @@ class Columns:
         for index, name in enumerate(names):
             code = inward(name)
             # A stranger's "url" or "domain" is spelt like a language, and is none.
-            if code is None or name in _OTHERS or not (ours or _is_likely(code)):
+            if code is None or name in _OTHERS or not (ours or is_likely(code)):
                 continue
             if code in languages:
                 raise FormatError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 from corpusalign.errors import FormatError
 
@@ -26,7 +26,14 @@ def one_line(text: str) -> tuple[str, int]:
     return _BREAKS.subn(" ", text)
 
 
-def lines(stream: BinaryIO, path: str) -> Iterator[str]:
+class Lines(Protocol):
+    """What can be read line by line."""
+
+    def readline(self, size: int, /) -> bytes:
+        """Return the next line, or so many bytes of it; nothing at the end."""
+
+
+def lines(stream: Lines, path: str) -> Iterator[str]:
     r"""Yield the lines of a UTF-8 file, with their line ends; `\n` alone ends a line.
 
     A byte-order mark is passed over. Raises FormatError, naming the line, for bytes that are no UTF-8 and for

@@ -44,7 +44,7 @@ def read_tmx(
     nested more than 256 deep, or holds a unit of more than 16 MiB.
     """
     reader = _Reader(path, inline, on_repair)
-    for _, element in elements(stream, path, root="tmx", unit="tu", others=["header"]):
+    for _, element in elements(stream, path, root=["tmx"], unit="tu", others=["header"]):
         if reader.number == 0 and reader.header(element):
             continue
         unit = reader.unit(element)

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import BinaryIO
 
 from corpusalign.errors import FormatError
-from corpusalign.formats.choice import languages_of
+from corpusalign.formats.choice import first_languages, languages_of
 from corpusalign.formats.report import Written
 from corpusalign.formats.tmx_profiles import Demands, Profile, demands_of
 from corpusalign.formats.xmltext import attribute, content, legal
@@ -49,11 +49,11 @@ def write_tmx(
     finite.
     """
     signature = units.signature if isinstance(units, Bitext) else None
-    if isinstance(units, Sequence) and not isinstance(units, Bitext):
-        # A memory may hold any languages: there is no need to look through all units for them.
-        found, units = languages_of(iter(units), languages, path)
-    else:
+    if languages is not None or isinstance(units, Bitext):
         found, units = languages_of(units, languages, path)
+    else:
+        # A memory may hold any languages: there is no need to look through all units for them.
+        found, units = first_languages(units)
     if isinstance(units, Bitext):
         units = units.rows
     demands = demands_of(profile, path)

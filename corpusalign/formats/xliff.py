@@ -10,6 +10,7 @@ from typing import BinaryIO, Literal
 from lxml import etree
 
 from corpusalign.errors import FormatError
+from corpusalign.formats import xliff2
 from corpusalign.formats.choice import pair_of
 from corpusalign.formats.codes import inward, outward
 from corpusalign.formats.naming import name_of
@@ -104,23 +105,30 @@ def read_xliff(
     inline: Literal["text", "codes"] = "text",
     on_repair: Callable[[Repair], None] | None = None,
 ) -> Iterator[TranslationUnit]:
-    """Yield the units of an XLIFF 1.2 file in constant memory; those without a target have one variant.
+    """Yield the units of a file, XLIFF 1.2 or 2, in constant memory; those without target have one variant.
 
     `inline` says what becomes of native codes (the contents of bpt, ept, ph, it): "text" drops them, "codes"
-    keeps them as text. Raises FormatError as for any XML (see `xmlstream.elements`), and for XLIFF 2, which
-    has other elements.
+    keeps them as text. Raises FormatError as for any XML (see `xmlstream.elements`).
     """
     codes = _CODES if inline == "text" else frozenset[str]()
     names = LocalNames()
     languages: tuple[str | None, str | None] = (None, None)
     number = 0
-    others = ["xliff", "file", "group"]
-    for event, element in elements(stream, path, root="xliff", unit="trans-unit", others=others, starts=True):
+    others = ["xliff", "file", "group", "unit"]
+    for event, element in elements(
+        stream, path, root=["xliff"], unit="trans-unit", others=others, starts=True
+    ):
         name = names[element.tag]
-        if event == "start" and name == "xliff" and element.get("version", "1.2").startswith("2"):
-            raise FormatError(path, "is XLIFF 2, which is not read yet", "export it as XLIFF 1.2")
-        if event == "start" and name == "file":
+        if event == "start" and name == "xliff":
+            languages = (element.get("srcLang"), element.get("trgLang"))
+        if event == "start" and name == "file" and "source-language" in element.attrib:
             languages = (element.get("source-language"), element.get("target-language"))
+        if event == "end" and name == "unit":
+            number += 1
+            repair = _Repairs(path, number, element, on_repair)
+            yield from xliff2.units_of(
+                element, languages, names, inline=inline, where=repair.where, repair=repair
+            )
         if event == "end" and name == "trans-unit":
             number += 1
             unit = _read_unit(element, languages, codes, names, _Repairs(path, number, element, on_repair))

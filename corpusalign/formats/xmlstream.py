@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 from lxml import etree
 
@@ -18,17 +18,31 @@ _LAST_LINE = 65535
 _UNIT_LIMIT = 16 << 20
 
 
+class Readable(Protocol):
+    """What can be read in pieces."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes, so many at most; nothing at the end."""
+
+
 def elements(
-    stream: BinaryIO, path: str, *, root: str, unit: str, others: Collection[str] = (), starts: bool = False
+    stream: Readable,
+    path: str,
+    *,
+    root: Collection[str],
+    unit: str,
+    others: Collection[str] = (),
+    starts: bool = False,
 ) -> Iterator[tuple[str, etree._Element]]:
     """Yield ("end", element) for each element named `unit` or in `others`; the next one forgets it.
 
     With `starts`, also ("start", element) when one begins: its attributes are known, its contents not. Names
     are local: any namespace will do, and none. Comments and processing instructions are not there.
 
-    Raises FormatError, naming the line, for a file that is not well-formed, whose outermost element is not
-    `root`, that is nested more than 256 deep, has a text of more than 10 MB, or goes on for more than 16 MiB
-    without ending one of the elements. Nothing but the stream is read; entities are not expanded.
+    Raises FormatError, naming the line, for a file that is not well-formed, whose outermost element is none
+    of `root` (empty: any will do), that is nested more than 256 deep, has a text of more than 10 MB, or goes
+    on for more than 16 MiB without ending one of the elements. Nothing but the stream is read; entities are
+    not expanded.
     """
     guard = _Guard(stream, path)
     events = etree.iterparse(
@@ -60,9 +74,12 @@ def elements(
             "mend or export the file again",
         ) from error
     found = None if events.root is None else etree.QName(events.root).localname
-    if found != root:
+    if root and found not in root:
+        wanted = next(iter(root))
         raise FormatError(
-            path, f"is not {root.upper()}: its outermost element is <{found}>", f"give a file with <{root}>"
+            path,
+            f"is not {wanted.upper()}: its outermost element is <{found}>",
+            f"give a file with <{wanted}>",
         )
 
 
@@ -105,7 +122,7 @@ class LocalNames(dict[object, str]):
 class _Guard:
     """The stream as the parser reads it, counting the bytes since the last whole element."""
 
-    def __init__(self, stream: BinaryIO, path: str) -> None:
+    def __init__(self, stream: Readable, path: str) -> None:
         self._stream = stream
         self._path = path
         self.since_element = 0
