@@ -37,6 +37,7 @@ def main() -> None:
     )
     parser.add_argument("folders", nargs="+", metavar="LANG=FOLDER")
     parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--first-seed", type=int, default=0, help="another one for tuning (default: 0)")
     parser.add_argument("--remove", type=float, default=0.3, help="share of each side removed (default: 0.3)")
     options = parser.parse_args()
     folders = dict(argument.split("=", 1) for argument in options.folders)
@@ -51,7 +52,7 @@ def main() -> None:
         print(f"{lang}: {pages} pages, {elsewhere} of them in another language")
     together = {pair: Counter[str]() for pair in combinations(folders, 2)}
     alone = {pair: Counter[str]() for pair in combinations(folders, 2)}
-    for seed in range(options.seeds):
+    for seed in range(options.first_seed, options.first_seed + options.seeds):
         kept = sample(profiles, list(folders), options.remove, seed)
         count(profiles, kept, together)
         for pair in alone:
@@ -81,7 +82,7 @@ def read(lang: str, folder: Path) -> dict[Key, Profile]:
         blocks = tuple(block for block in document.blocks if bare(block.text) not in headings)
         if blocks:
             hidden = replace(document, url=f"x:{lang}{number}", title=None, alternates={}, blocks=blocks)
-            profiles[lang, name] = profile_of(hidden, lang, default_encoder())
+            profiles[lang, name] = profile_of(hidden, default_encoder())
     return profiles
 
 

@@ -52,12 +52,29 @@ class DroppedBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageEvidence:
+    """What a page's markup and its text say about its language.
+
+    `markup` is the language of `<html lang>` and its like (the tag as written where corpusalign does not know
+    it), None where it says none; `text` the code of the language that the main text looks like (`und` without
+    letters), `probability` from 0 to 1 how sure that is. `agree` is false where the two, or the language that
+    was asked for and the text, are plainly at odds.
+    """
+
+    markup: str | None
+    text: str
+    probability: float
+    agree: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What a page says, its boilerplate off: metadata and blocks in reading order.
 
-    `lang` is a code of `corpusalign.languages`; `date` is ISO 8601 (`2020-11-11`); `source` the agency or
-    publisher that the page names; `alternates` maps a language code to the address of that version of the
-    page.
+    `lang` is a code of `corpusalign.languages`, `language` what it was settled by; `date` is ISO 8601
+    (`2020-11-11`); `source` the agency or publisher that the page names, `site` the site; `canonical` the
+    address that the page calls its own; `alternates` maps a language code to the address of that version of
+    the page.
     """
 
     id: str
@@ -71,6 +88,9 @@ class Document:
     dropped: tuple[DroppedBlock, ...]
     alternates: Mapping[str, str]
     page_sha256: str
+    site: str | None = None
+    canonical: str | None = None
+    language: LanguageEvidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ from corpusalign.errors import CorpusAlignError
 
 from .conftest import FIXTURES
 from .hostile import memories, pages
+from .hostile.broken import broken_pages
 
 # Of the processor's time; of the clock's, on a machine that others use too, ten times as much.
 SECONDS, MEMORY = 10.0, 500 << 20
-PAGES, MEMORIES = pages(), memories()
+PAGES, MEMORIES = {**pages(), **broken_pages()}, memories()
 
 
 @pytest.fixture(autouse=True)

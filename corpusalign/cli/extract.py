@@ -59,8 +59,20 @@ def _as_text(document: Document) -> str:
         "date": document.date,
         "author": document.author,
         "source": document.source,
-        "lang": document.lang,
+        "site": document.site,
+        "lang": _language(document),
         "url": document.url,
+        "canonical": document.canonical,
+        **{f"version {lang}": address for lang, address in document.alternates.items()},
     }
     lines = [f"{key}: {value}" for key, value in head.items() if value]
     return "\n".join([*lines, "", *(block.text for block in document.blocks)])
+
+
+def _language(document: Document) -> str:
+    """Return the document's language, and what speaks against it."""
+    found = document.language
+    if found is None or found.agree:
+        return document.lang
+    markup = f"the markup says {found.markup}, " if found.markup else ""
+    return f"{document.lang} (but {markup}the text looks like {found.text}, {found.probability:.0%} sure)"

@@ -89,7 +89,7 @@ def is_truncated(html: str) -> str | None:
         elif tag := _TAG.match(html, position):
             name = tag["name"].lower()
             if not tag["end"]:
-                return f"it ends inside a <{tag['close']}{name}> tag"
+                return f"it ends inside a <{tag['close']}{name[:20]}> tag"
             position = tag.end()
             if name in ("html", "body"):
                 if tag["close"]:

@@ -20,12 +20,20 @@ from corpusalign.extract.plain import is_markdown, plain_head, promote_title, wa
 from corpusalign.extract.tree import is_markup, parse
 from corpusalign.languages import folder, known
 from corpusalign.languages.identify import identify
-from corpusalign.types import Document, DroppedBlock, Page
+from corpusalign.types import Document, DroppedBlock, LanguageEvidence, Page
 
 _LETTER = re.compile(r"[^\W\d_]")
-# Below this certainty the detector's word does not outweigh the markup's.
+# Below this certainty the detector's word does not outweigh the markup's; below the other one it is a guess.
 _CERTAIN = 0.9
+_GUESS = 0.5
 _ENOUGH_TEXT = 200
+
+
+MAX_TAGS = 1_000_000
+"""Tags of a page, or lines of a text, above which it is refused: 20 MB of prose have a quarter of that."""
+
+MAX_BLOCKS = 120_000
+"""Blocks of a page above which it is refused; each takes about 30 microseconds and 3.4 KB to judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,9 @@ def draft_page(
     if not allow_truncated and (fault := is_truncated(text)) is not None:
         raise ExtractError(page.url, fault, "download it again, or take it as it is (--allow-truncated)")
     explicit = folder(lang) if lang is not None else None
-    root = parse(text) if is_markup(text) else None
+    markup = is_markup(text)
+    _refuse_more(page, text.count("<" if markup else "\n"), MAX_TAGS, "tags" if markup else "lines")
+    root = parse(text) if markup else None
     if root is not None:
         walked, head = walk(root), read_head(root)
     else:
@@ -81,8 +91,15 @@ def draft_page(
         head, title = plain_head(walked, explicit)
         if title is not None:
             walked = promote_title(walked, title)
+    _refuse_more(page, len(walked.candidates), MAX_BLOCKS, "blocks of text")
     marked_up = _markup_language(root) if root is not None else None
     return Draft(page, root, walked, head, explicit, explicit or marked_up, score(walked, head, weights))
+
+
+def _refuse_more(page: Page, count: int, most: int, what: str) -> None:
+    if count > most:
+        fault = f"has {count:,} {what}, more than {most:,}"
+        raise ExtractError(page.url, fault, "cut it into pages of ordinary size")
 
 
 def finish(draft: Draft, judgement: Judgement) -> Reading:
@@ -95,7 +112,7 @@ def finish(draft: Draft, judgement: Judgement) -> Reading:
             "holds no main text" if verdicts else "holds no text",
             "check that it is the page itself and not a frame or a list of links (extract --explain)",
         )
-    code = draft.explicit or _language(page.url, root, "\n".join(block.text for block in kept))
+    code, evidence = _language(draft, "\n".join(block.text for block in kept))
     title = verdicts[judgement.title].block if judgement.title is not None else None
     found = combine(draft.head, title, judgement.datelines, page.url, code)
     document = Document(
@@ -112,6 +129,9 @@ def finish(draft: Draft, judgement: Judgement) -> Reading:
         ),
         alternates=alternates(root, page.url, code) if root is not None else {},
         page_sha256=page.sha256,
+        site=found.site,
+        canonical=found.canonical,
+        language=evidence,
     )
     return Reading(document, verdicts)
 
@@ -142,24 +162,32 @@ def _markup_language(root: Element) -> str | None:
     return code_of(tag) if tag else None
 
 
-def _language(url: str, root: Element | None, text: str) -> str:
-    """Settle the language: the markup's, unless there is text enough that is certainly in another.
+def _language(draft: Draft, text: str) -> tuple[str, LanguageEvidence]:
+    """Settle the language: the one asked for, else the markup's, unless enough text is certainly in another.
 
     Templates are copied from language to language with their `lang`, and untranslated pages carry the lang of
-    the translation that they are not.
+    the translation that they are not. Without either the text decides, if it is more than a guess.
     """
-    said = _markup_language(root) if root is not None else None
+    tag = _markup_tag(draft.root) if draft.root is not None else None
+    said = code_of(tag) if tag else None
     seen, certainty = identify(text)
+    certain = certainty >= _CERTAIN and len(_LETTER.findall(text)) >= _ENOUGH_TEXT
+    named = draft.explicit or said or _primary(tag)
+    evidence = LanguageEvidence(said or tag, seen, certainty, agree=not certain or named in (None, seen))
+    if draft.explicit is not None:
+        return draft.explicit, evidence
     if said is not None:
-        letters = len(_LETTER.findall(text))
-        if letters < _ENOUGH_TEXT or certainty < _CERTAIN or seen == said or seen not in known():
-            return said
-        return seen
-    if seen in known():
-        return seen
-    tag = _markup_tag(root) if root is not None else None
-    raise LanguageError(
-        url,
-        f"is in a language that corpusalign does not know ({tag or seen})",
-        f"name the language (--lang), one of: {', '.join(known())}",
+        return (seen if certain and seen in known() else said), evidence
+    if seen in known() and (certainty >= _GUESS or _primary(tag) == seen):
+        return seen, evidence
+    fault = (
+        f"is in a language that cannot be told from its text ({seen}, {certainty:.0%} sure)"
+        if seen in known()
+        else f"is in a language that corpusalign does not know ({tag or seen})"
     )
+    raise LanguageError(draft.page.url, fault, f"name the language (--lang), one of: {', '.join(known())}")
+
+
+def _primary(tag: str | None) -> str | None:
+    """Return a tag's first part, its language: `fr` of `fr-CA` (RFC 5646)."""
+    return re.split("[-_]", tag.strip(), maxsplit=1)[0].lower() if tag else None

@@ -1,4 +1,4 @@
-"""Metadata: title, date, author and source, from the head of a page and from its datelines."""
+"""Metadata: title, date, author, source, site and address, from the head of a page and its datelines."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import _Element as Element
 
@@ -41,7 +42,7 @@ _AUTHORS = (
     "citation_author",
 )
 _SOURCES = ("contentsource", "source", "mediaid", "dc.source", "original-source")
-_UPDATED = ("article:modified_time", "datemodified", "lastmodified", "last-modified", "dcterms.modified")
+_SITES = ("og:site_name", "application-name", "sitename", "apple-mobile-web-app-title")
 
 _NAME_SEPARATOR = re.compile(r"\s*(?:[|｜_–—»«·•]|::|(?<=\s)[-/:](?=\s)|[-－](?=[^-]*$))\s*")
 _DATE_IN_URL = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?([01]\d)[-/_]?([0-3]\d)(?!\d)")
@@ -56,6 +57,8 @@ class Metadata:
     date: str | None
     author: str | None
     source: str | None
+    site: str | None
+    canonical: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,12 @@ class Head:
     dates: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
 
 
 def read_head(root: Element) -> Head:
-    """Gather titles, dates, authors and sources from <title>, <meta>, JSON-LD and <time>."""
+    """Gather titles, dates, authors, sources, sites, addresses from <title>, <meta>, <link> and JSON-LD."""
     meta: dict[str, str] = {}
     for element in root.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""
@@ -87,11 +92,22 @@ def read_head(root: Element) -> Head:
     authors = [meta[name] for name in _AUTHORS if name in meta]
     for value in linked:
         authors += _names(value.get("author"))
+    sites = [meta[name] for name in _SITES if name in meta]
+    for value in linked:
+        sites += _names(value.get("isPartOf")) + _names(value.get("publisher"))
+    addresses = [
+        link.get("href", "").strip()
+        for link in root.iter("link")
+        if "canonical" in (link.get("rel") or "").lower().split()
+    ]
+    addresses += [meta["og:url"]] if "og:url" in meta else []
     return Head(
         tuple(titles),
         tuple(dates),
         tuple(name for name in authors if not name.startswith("http")),
         tuple(meta[name] for name in _SOURCES if name in meta and not meta[name].startswith("http")),
+        tuple(sites),
+        tuple(address for address in addresses if address),
     )
 
 
@@ -195,7 +211,19 @@ def combine(head: Head, title: Block | None, datelines: Sequence[Dateline], url:
         or next(iter(head.authors), None),
         source=next((line.source for line in datelines if line.source), None)
         or next(iter(head.sources), None),
+        site=next(iter(head.sites), None),
+        canonical=next((full for address in head.addresses if (full := _in_full(url, address))), None),
     )
+
+
+def _in_full(base: str, address: str) -> str | None:
+    """Return an address that a page names in full, None where it is none of the web."""
+    try:
+        full = urljoin(base, address)
+        parts = urlsplit(full)
+    except ValueError:
+        return None
+    return full if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def _head_title(head: Head) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 from lxml import etree
@@ -15,9 +16,19 @@ _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|title|meta|div|p|br|table|h[1-6]|article|section|ul|ol|a)\b", re.I
 )
 
-# A tag this long is an image within an attribute or an attack; libxml2 takes quadratic time over its
-# attributes.
-_LONG_TAG = re.compile(r"<([A-Za-z][\w:-]*)\s[^<>]{50000,}>")
+# What may hold a ">" that ends no tag, then tags; each alternative takes what it begins with to its end, so
+# that a scan is linear on any input.
+_TOKEN = re.compile(
+    r"<!--(?:[^-]++|-(?!-!?>))*+(?:--!?>)?"
+    r"|<(script|style|textarea|title|xmp)\b(?:[^<]++|<(?!/\1))*+"
+    r"|<[A-Za-z][^\s/>]*+(?P<attributes>(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+)>?",
+    re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(r"[^\s/=][^\s/=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s]*+))?+")
+
+# libxml2 takes quadratic time over the attributes of one tag. No page that is meant to be read has so many.
+_MOST_ATTRIBUTES = 500
+_SHORT_TAG = 2 * _MOST_ATTRIBUTES
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)[^<>]*>")
 
@@ -48,52 +59,85 @@ def parse(markup: str) -> Element | None:
 
     Comments and processing instructions are left out, so the text on both sides of one is in one piece.
     """
-    clean = _LONG_TAG.sub(r"<\1>", _CONTROL.sub("", markup))
+    clean = _TOKEN.sub(_without_flood, _CONTROL.sub("", markup))
+    root, too_deep = _parse_with_lxml(clean)
+    for follow_end_tags in (True, False):
+        if too_deep:
+            root, too_deep = _parse_with_lxml(_flatten(clean, follow_end_tags))
+    return root if root is not None else _parse_with_soup(clean)
+
+
+def _parse_with_lxml(markup: str) -> tuple[Element | None, bool]:
+    """Return the root element, and whether elements nest deeper than libxml2 reads."""
     # Bytes with their encoding named, because a <meta charset> that is wrong would otherwise win.
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
     )
     try:
-        root = etree.fromstring(clean.encode("utf-8"), parser)
+        root = etree.fromstring(markup.encode("utf-8"), parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
-    if any("depth" in entry.message for entry in parser.error_log):
-        return parse(_flatten(clean)) if clean.count("<") > MAX_DEPTH else root
-    if root is None:
-        root = _parse_with_soup(clean)
-    return root
+    return root, any("depth" in entry.message for entry in parser.error_log)
+
+
+def _without_flood(token: re.Match[str]) -> str:
+    """Return a token as it stands, a tag with its first attributes only where there are too many."""
+    whole = token.group()
+    attributes = token.group("attributes")
+    if attributes is None or len(attributes) < _SHORT_TAG:
+        return whole
+    start = token.start("attributes") - token.start()
+    for number, attribute in enumerate(_ATTRIBUTE.finditer(attributes)):
+        if number == _MOST_ATTRIBUTES:
+            return f"{whole[: start + attribute.start()]}>"
+    return whole
 
 
 def _parse_with_soup(markup: str) -> Element | None:
+    """Read with Beautiful Soup what libxml2 finds no element in, such as a page in a comment never closed."""
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(markup, "html.parser")
     if soup.find(True) is None:
         return None
-    # Beautiful Soup's output is well-formed, which is all that libxml2 was missing.
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        return etree.fromstring(f"<html>{soup}</html>".encode(), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
+    # Its output is well-formed, which is all that libxml2 was missing; what it makes of "<!--" is text.
+    return _parse_with_lxml(f"<html>{soup}</html>")[0]
 
 
-def _flatten(markup: str) -> str:
-    """Take out the tags that nest deeper than MAX_DEPTH, as browsers put such elements side by side."""
-    depth = taken_out = 0
+def _flatten(markup: str, follow_end_tags: bool) -> str:
+    """Take out the tags that nest deeper than MAX_DEPTH, as browsers put such elements side by side.
+
+    End tags are believed to close what they name, where it is open. Of markup so broken that libxml2 thinks
+    otherwise, no end tag is followed, so that every tag beyond the first MAX_DEPTH goes.
+    """
+    opened: list[str] = []
+    count: Counter[str] = Counter()
+    taken_out: Counter[str] = Counter()
 
     def keep(tag: re.Match[str]) -> str:
-        nonlocal depth, taken_out
         closing, name = tag.group(1), tag.group(2).lower()
-        if name in _VOID or name in _SELF_ENDING:
-            return tag.group() if depth < MAX_DEPTH or name in _VOID or closing else "<br>"
-        if not closing and depth < MAX_DEPTH:
-            depth += 1
+        full = len(opened) >= MAX_DEPTH
+        if name in _VOID:
             return tag.group()
-        if closing and not taken_out:
-            depth = max(0, depth - 1)
+        if closing:
+            if not follow_end_tags:
+                return tag.group()
+            if taken_out[name]:
+                taken_out[name] -= 1
+                return "" if name in _INLINE else "<br>"
+            if count[name]:
+                taken_out.clear()
+                while (last := opened.pop()) != name:
+                    count[last] -= 1
+                count[name] -= 1
             return tag.group()
-        taken_out += -1 if closing else 1
+        if name in _SELF_ENDING and follow_end_tags:
+            return tag.group() if not full else "<br>"
+        if not full:
+            opened.append(name)
+            count[name] += 1
+            return tag.group()
+        taken_out[name] += 1
         return "" if name in _INLINE else "<br>"
 
     return _TAG.sub(keep, markup)

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusalign.encode import Encoder, default_encoder
-from corpusalign.errors import CorpusAlignError, LanguageError
+from corpusalign.errors import CorpusAlignError
 from corpusalign.extract import extract
-from corpusalign.languages import folder, known
+from corpusalign.languages import known
 from corpusalign.languages.identify import identify
 from corpusalign.pair import Alone
 from corpusalign.types import Document, Page
@@ -29,9 +29,6 @@ _IDENTIFIED = 4000
 
 # Numbers, and words in Latin letters: names, terms and codes that a translation keeps, in Chinese text too.
 _TOKEN = re.compile(r"[0-9]+(?:[.,:][0-9]+)*|[A-Za-z][A-Za-z0-9._/+-]*[A-Za-z0-9]")
-_HTML_LANG = re.compile(
-    rb"<html\b[^>]*?\slang\s*=\s*[\"']?([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*)", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +74,18 @@ def profiles_of_pages(
         except CorpusAlignError as error:
             alone.append(Alone(page.url, None, error.fault))
             continue
-        said = _HTML_LANG.search(page.content[:4096])
-        profiles.append(profile_of(document, _known(said[1].decode() if said else None), chosen))
+        profiles.append(profile_of(document, chosen))
     return profiles, alone
 
 
 def profiles_of_documents(documents: Sequence[Document], encoder: Encoder | None) -> list[Profile]:
     """Return the profiles of documents."""
     chosen = encoder or default_encoder()
-    return [profile_of(document, None, chosen) for document in documents]
+    return [profile_of(document, chosen) for document in documents]
 
 
-def _known(tag: str | None) -> str | None:
-    try:
-        return folder(tag) if tag else None
-    except LanguageError:
-        return None
-
-
-def profile_of(document: Document, declared: str | None, encoder: Encoder) -> Profile:
-    """Return the profile of a document whose markup says that it is in the language `declared`."""
+def profile_of(document: Document, encoder: Encoder) -> Profile:
+    """Return the profile of a document."""
     texts = [block.text for block in document.blocks if block.kind != "heading"]
     texts = texts or [block.text for block in document.blocks]
     places = np.unique(np.linspace(0, len(texts) - 1, min(_BLOCKS, len(texts))).round().astype(int))
@@ -106,11 +95,12 @@ def profile_of(document: Document, declared: str | None, encoder: Encoder) -> Pr
     # Of a short text the extractor believes the markup; here a second look costs little, and a page that
     # repeats another one's text in the name of a translation would be the best match of all.
     seen, certainty = identify("\n".join(texts)[:_IDENTIFIED])
+    declared = document.language.markup if document.language else None
     lang = seen if certainty >= 0.5 and seen in known() else document.lang
     return Profile(
         url=document.url,
         lang=lang,
-        declared=declared or document.lang,
+        declared=declared if declared in known() else document.lang,
         alternates=dict(document.alternates),
         mean=vectors.mean(axis=0),
         weighted=weights @ vectors,

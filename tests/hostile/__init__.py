@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import random
 from collections.abc import Callable
 
 _TEXT = "<p>The mill by the river was repaired in spring, and the wheel turns again.</p>" * 4
@@ -31,6 +32,30 @@ def pages() -> dict[str, Callable[[], bytes]]:
         "million-paragraphs-empty": lambda: _page("<p></p>" * 300_000 + _TEXT),
         "huge-attribute": lambda: _page(f'<p title="{"a" * 20_000_000}">{_TEXT}'),
         "many-attributes": lambda: _page("<p " + " ".join(f"a{n}=1" for n in range(10_000)) + f">{_TEXT}"),
+        "quoted-attributes": lambda: _page(
+            "<p " + " ".join(f"a{n}='>'" for n in range(100_000)) + f">{_TEXT}"
+        ),
+        "attributes-of-html": lambda: (
+            b"<html " + b" ".join(b"a%d='<'" % n for n in range(100_000)) + b"><p>" + _TEXT.encode()
+        ),
+        "tags-within-tags": lambda: b"<a" * 3_000_000,
+        "quotes-within-tags": lambda: b"<a b='<a b=\"'" * 300_000,
+        "million-paragraphs": lambda: _page("<p>short line</p>" * 1_000_000 + _TEXT),
+        "million-lines": lambda: _page("A short line.<br>" * 1_000_000 + _TEXT),
+        "million-cells": lambda: _page("<table>" + ("<tr>" + "<td>1" * 10) * 100_000 + "</table>" + _TEXT),
+        "million-links": lambda: _page("<a href=x>link</a> " * 1_000_000 + _TEXT),
+        "million-items": lambda: _page("<ul>" + "<li>item" * 1_000_000 + _TEXT),
+        "million-lines-of-text": lambda: b"A short line.\n\n" * 1_000_000,
+        "million-items-of-markdown": lambda: b"- item\n" * 1_000_000,
+        "no-break-spaces": lambda: _page("<p>" + "&nbsp;" * (50_000_000 // 6) + _TEXT),
+        "paragraphs-of-a-space": lambda: _page("<p>&nbsp;</p>" * 2_000_000 + _TEXT),
+        "ideographic-spaces": lambda: _page("<p>" + "\u3000" * 1_000_000 + _TEXT),
+        "ideographic-indents": lambda: _page("<p>" + "。\u3000\u3000水" * 300_000 + _TEXT),
+        "open-comments": lambda: _page("<!--" * 1_000_000 + _TEXT),
+        "open-scripts": lambda: _page("<script>" * 200_000 + _TEXT),
+        "unclosed-all": lambda: _page("<p><b><div><span><table><tr><td><ul><li><h1><a><em>" * 5_000 + _TEXT),
+        "noise": lambda: random.Random(1).randbytes(20_000_000),
+        "noise-in-a-page": lambda: b"<html>" + random.Random(2).randbytes(3_000_000).replace(b"\0", b""),
         "huge-tag-name": lambda: _page(f"<{'x' * 5_000_000}>{_TEXT}"),
         "huge-comment": lambda: _page(f"<!--{'-' * 10_000_000}-->{_TEXT}"),
         "open-comment": lambda: _page("<!--" + _TEXT),
