@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusalign.align.band import search_band
-from corpusalign.align.features import Whole
-from corpusalign.align.lattice import best_path, posteriors
-from corpusalign.align.model import MARGIN, Weights, lattice
+from corpusalign.align.features import SHAPES, Whole
+from corpusalign.align.lattice import Lattice, best_path, posteriors
+from corpusalign.align.model import MARGIN, Weights, scores
 from corpusalign.align.side import Side
 from corpusalign.types import Bead
 
@@ -51,22 +51,29 @@ def decode(
     """
     whole = whole or Whole.of(source, target)
     band = search_band(source, target, MARGIN)
+    ahead = scores(source, target, band, weights, whole, within_blocks=within_blocks)
+    held = np.zeros((len(SHAPES), 0), dtype=np.float32)
     pieces: list[tuple[int, int, Decoded]] = []
-    i = j = 0
-    while len(source) - i > _PIECE + 2 * _OVERLAP:
-        bottom = i + _PIECE + _OVERLAP
-        right = max(j, min(len(target), int(band.stop[bottom])))
-        piece = _decoded(source.part(i, bottom), target.part(j, right), weights, whole, within_blocks)
-        kept, down, along = _until(piece, _PIECE)
-        pieces.append((i, j, kept))
+    last = band.rows - 1
+    i = j = bottom = 0
+    while bottom < last or not pieces:
+        bottom = i + _PIECE + _OVERLAP if last - i > _PIECE + 2 * _OVERLAP else last
+        part, kept = band.part(i, bottom, j)
+        parts = [held]
+        while sum(scored.shape[1] for scored in parts) < len(kept):
+            parts.append(next(ahead))
+        held = np.concatenate(parts, axis=1)
+        piece = _decoded(Lattice.of(part, SHAPES, held[:, : len(kept)][:, kept]))
+        down = along = 0
+        if bottom < last:
+            piece, down, along = _until(piece, _PIECE)
+        pieces.append((i, j, piece))
+        held = held[:, band.offset[i + down] - band.offset[i] :]
         i, j = i + down, j + along
-    rest = source.part(i, len(source)), target.part(j, len(target))
-    pieces.append((i, j, _decoded(*rest, weights, whole, within_blocks)))
     return _joined(pieces)
 
 
-def _decoded(source: Side, target: Side, weights: Weights, whole: Whole, within_blocks: bool) -> Decoded:
-    field = lattice(source, target, weights, whole, within_blocks=within_blocks)
+def _decoded(field: Lattice) -> Decoded:
     chance = posteriors(field)
     row, column = field.band.coordinates()
     beads = []

@@ -126,16 +126,34 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """All runs of a side: `vectors[k - 1]` of k sentences, `background[k - 1]` their similarity by chance."""
+    """The runs that start at `start` and after, by size: their vectors and their similarity by chance.
 
+    `vectors[k - 1]` are those of k sentences; `background[k - 1]` is their mean similarity with sentences
+    from all over the other side.
+    """
+
+    start: int
     vectors: tuple[Grid, ...]
     background: tuple[NDArray[np.float32], ...]
 
     @staticmethod
-    def of(side: Side, others: Grid) -> Runs:
-        """Make the runs of a side; `others` are vectors from all over the other side."""
-        vectors = tuple(side.runs(size, 0, len(side)) for size in range(1, LONGEST + 1))
-        return Runs(vectors, tuple((runs @ others.T).mean(axis=1) for runs in vectors))
+    def of(side: Side, others: Grid, start: int, stop: int) -> Runs:
+        """Make the runs that beads from `start` to `stop - 1` are compared by.
+
+        `others` are vectors from all over the other side.
+        """
+        start, stop = max(0, start - LONGEST - 1), min(len(side), stop + LONGEST + 1)
+        vectors = tuple(side.runs(size, start, stop) for size in range(1, LONGEST + 1))
+        return Runs(start, vectors, tuple((runs @ others.T).mean(axis=1) for runs in vectors))
+
+    def between(self, start: int, stop: int) -> list[Grid]:
+        """Return, by size, the vectors of the runs from `start` to `stop - 1`, as far as they fit."""
+        return [vectors[start - self.start : stop - self.start] for vectors in self.vectors]
+
+    def background_between(self, start: int, stop: int) -> list[NDArray[np.float32]]:
+        """Return, by size, the background of the runs from `start` to `stop - 1`, 0 where they do not fit."""
+        own = slice(start - self.start, stop - self.start)
+        return [_placed(values[own], stop - start) for values in self.background]
 
 
 def window(
@@ -153,8 +171,8 @@ def window(
     height, width = bottom - top + 2 * edge, right - left + 2 * edge
     source_from, source_to = max(0, top - edge), min(len(source), bottom + edge)
     target_from, target_to = max(0, left - edge), min(len(target), right + edge)
-    source_runs = [vectors[source_from:source_to] for vectors in runs[0].vectors]
-    target_runs = [vectors[target_from:target_to] for vectors in runs[1].vectors]
+    source_runs = runs[0].between(source_from, source_to)
+    target_runs = runs[1].between(target_from, target_to)
     cosine: dict[Shape, Grid] = {}
     for a in range(1, LONGEST + 1):
         for b in range(1, LONGEST + 1):
@@ -165,8 +183,8 @@ def window(
             y, x = source_from - top + edge, target_from - left + edge
             grid[y : y + values.shape[0], x : x + values.shape[1]] = values
             cosine[a, b] = grid
-    source_background = [_placed(values[top:bottom], bottom - top) for values in runs[0].background]
-    target_background = [_placed(values[left:right], right - left) for values in runs[1].background]
+    source_background = runs[0].background_between(top, bottom)
+    target_background = runs[1].background_between(left, right)
     tokens = None
     if source.has_tokens and target.has_tokens:
         tokens = _token_view(source, target, rows, spans)

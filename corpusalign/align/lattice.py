@@ -51,6 +51,17 @@ class Band:
         """The number of cuts in the band."""
         return int(self.offset[-1])
 
+    def part(self, top: int, bottom: int, left: int) -> tuple[Band, NDArray[np.bool_]]:
+        """Return the cuts of rows `top` to `bottom` from column `left` on, as a band that starts at (0, 0).
+
+        Cut (top, left) must be one of the band. With it comes which cells of those rows the part keeps.
+        """
+        rows = slice(top, bottom + 1)
+        first = np.maximum(self.first[rows], left)
+        row = np.repeat(np.arange(top, bottom + 1), (self.stop - self.first)[rows])
+        column = np.arange(self.offset[top], self.offset[bottom + 1]) - self.offset[row] + self.first[row]
+        return Band.of(first - left, self.stop[rows] - left), column >= left
+
     def coordinates(self) -> tuple[Cells, Cells]:
         """Return the row and the column of every cell."""
         row = np.repeat(np.arange(self.rows), self.stop - self.first)

