@@ -81,7 +81,8 @@ def read(lang: str, folder: Path) -> dict[Key, Profile]:
     for number, (name, document) in enumerate(documents.items()):
         blocks = tuple(block for block in document.blocks if bare(block.text) not in headings)
         if blocks:
-            hidden = replace(document, url=f"x:{lang}{number}", title=None, alternates={}, blocks=blocks)
+            url = f"https://x/{lang}/{lang}{number}"
+            hidden = replace(document, url=url, title=None, alternates={}, blocks=blocks)
             profiles[lang, name] = profile_of(hidden, default_encoder())
     return profiles
 

@@ -79,11 +79,18 @@ def test_datelines_are_told_from_text(line: str, said: Dateline | None) -> None:
         ("责任编辑：甲乙丙", "editor"),
         ("À lire aussi", "related"),
         ("分享到：微信 微博", "share"),
+        ("扫一扫 分享到朋友圈", "share"),
+        ("打开微信，扫一扫二维码", "share"),
+        ("某报官方微信平台", "share"),
+        ("手机客户端：随时看新闻", "share"),
         ("阅读 123", "views"),
         ("中文 Français Contact Us", "language switcher"),
         ("The council printed this page of its history in red.", None),
         ("第一，我们要加强合作。", None),
         ("Location: Helsinki", None),
+        ("参观者扫一扫门口的二维码，就能听到讲解。", None),
+        ("村民用手机扫一扫就能付款", None),
+        ("微信公众号成为政府发布信息的重要渠道", None),
     ],
 )
 def test_line_rules(line: str, reason: str | None) -> None:

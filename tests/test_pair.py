@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpusalign.fetch import make_page
 from corpusalign.pair import pair, pair_documents, write_pairs
-from corpusalign.pair.address import skeleton
+from corpusalign.pair.address import language_of, skeleton
 from corpusalign.pair.evidence import Edge
 from corpusalign.pair.groups import match
 from corpusalign.pair.profile import Profile
@@ -214,6 +214,23 @@ def test_addresses_of_versions_are_alike(alike):
 )
 def test_addresses_of_other_pages_are_not(one, other):
     assert skeleton(one) != skeleton(other)
+
+
+@pytest.mark.parametrize(
+    ("url", "lang"),
+    [
+        ("http://fr.example.org/plan", "fr"),
+        ("http://www.example.org/zh-cn/plan", "zh"),
+        ("http://example.org/plan.en.html", "en"),
+        ("http://example.org/plan?lang=zh_CN", "zh"),
+        ("http://example.fr/plan", None),  # a country
+        ("http://example.org/en/fr/plan", None),
+        ("http://example.org/plan", None),
+        ("http://[", None),
+    ],
+)
+def test_the_language_that_an_address_names(url, lang):
+    assert language_of(url) == lang
 
 
 def profile(number, lang):

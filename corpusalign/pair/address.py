@@ -36,6 +36,20 @@ def skeleton(url: str) -> str:
     return host + path.rstrip("?&")
 
 
+def language_of(url: str) -> str | None:
+    """Return the language that an address names, None for one that names none or several."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    label, _, rest = parts.netloc.lower().partition(".")
+    named = [label] if "." in rest else []
+    path = unquote(parts.path) + (f"?{parts.query}" if parts.query else "")
+    named += [place["folder"] or place["suffix"] or place["value"] for place in _PLACES.finditer(path)]
+    found = {folder(tag) for tag in named if _is_code(tag)}
+    return found.pop() if len(found) == 1 else None
+
+
 def _without_code(place: re.Match[str]) -> str:
     code = place["folder"] or place["suffix"] or place["value"]
     return "" if _is_code(code) else place[0]

@@ -14,7 +14,7 @@ _SAME = 0.8
 """Share of a page's longer blocks that another of its language holds word for word, to be a copy."""
 
 _PARTLY_SAME = 0.3
-"""The same for a page whose markup says another language than its text is in: a translation hardly begun."""
+"""The same for a page that says it is in another language than its text is: a translation hardly begun."""
 
 
 def match(profiles: Sequence[Profile], alone: Sequence[Alone], min_score: float) -> Pairing:
@@ -54,8 +54,8 @@ def match(profiles: Sequence[Profile], alone: Sequence[Alone], min_score: float)
 def _set_aside(profiles: Sequence[Profile]) -> dict[int, str]:
     """Return the pages that are copies of another of the same language, with the reason.
 
-    Where the markup of one of them says another language than its text is in, that one is the copy: a page
-    that nobody has translated yet. Else the one stays that other pages name as a version.
+    Where the markup or address of one of them says another language than its text is in, that one is the
+    copy: a page that nobody has translated yet. Else the one stays that other pages name as a version.
     """
     holders: dict[tuple[str, bytes], list[int]] = defaultdict(list)
     reasons: dict[int, str] = {}

@@ -17,6 +17,7 @@ from corpusalign.extract import extract
 from corpusalign.languages import known
 from corpusalign.languages.identify import identify
 from corpusalign.pair import Alone
+from corpusalign.pair.address import language_of
 from corpusalign.types import Document, Page
 
 # Blocks of a page whose vectors are made, spread over its length, and characters of each: a page is told from
@@ -35,9 +36,9 @@ _TOKEN = re.compile(r"[0-9]+(?:[.,:][0-9]+)*|[A-Za-z][A-Za-z0-9._/+-]*[A-Za-z0-9
 class Profile:
     """A page for comparing: `mean` and `weighted` sum of its blocks' vectors, shape (d,); their `weight`.
 
-    `lang` is the language of the text, `declared` that of the markup (None where it says none or an unknown
-    one); `blocks` digests of the longer blocks with their lengths; `characters` and `count` the size of the
-    text.
+    `lang` is the language of the text, `declared` that of the markup or else of the address (None where they
+    say none, or one that is not known); `blocks` digests of the longer blocks with their lengths;
+    `characters` and `count` the size of the text.
     """
 
     url: str
@@ -95,12 +96,13 @@ def profile_of(document: Document, encoder: Encoder) -> Profile:
     # Of a short text the extractor believes the markup; here a second look costs little, and a page that
     # repeats another one's text in the name of a translation would be the best match of all.
     seen, certainty = identify("\n".join(texts)[:_IDENTIFIED])
-    declared = document.language.markup if document.language else None
+    markup = document.language.markup if document.language else None
+    declared = markup if markup in known() else language_of(document.url)
     lang = seen if certainty >= 0.5 and seen in known() else document.lang
     return Profile(
         url=document.url,
         lang=lang,
-        declared=declared if declared in known() else document.lang,
+        declared=declared,
         alternates=dict(document.alternates),
         mean=vectors.mean(axis=0),
         weighted=weights @ vectors,
