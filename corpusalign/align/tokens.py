@@ -8,6 +8,7 @@ where a sentence that was split or merged ends, which whole-sentence vectors blu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,7 +143,10 @@ def _compared(
         len(columns),
     )
     own = slice(target_first[along], target_first[along + len(columns)])
-    best = np.maximum.reduceat(similarity[:, own], source_first[:-1], axis=0).T
+    # Several times as fast as reduceat down the columns.
+    best = np.stack(
+        [similarity[first:stop, own].max(axis=0) for first, stop in pairwise(source_first)], axis=1
+    )
     covered_target, leaked_target = _coverage(
         best,
         target_weight[own],
