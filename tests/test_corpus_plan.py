@@ -35,6 +35,7 @@ def grouped(
     plans.add_pages(plan, (Found(stem, page) for stem, page in found), languages)
     plans.group_by_name(plan, recipe)
     plans.group_by_links(plan, recipe)
+    plans.reject_singles(plan)
     plans.cut_shards(plan, 1 << 20)
     return [
         [page.url for page in one.pages]

@@ -22,6 +22,8 @@ examples:
       pages in en/, zh/ and fr/, or named page.en.html, page.zh.html ..., on all cores
   corpusalign build crawl.warc.gz -o corpus/ --tmx
       the pages of a web archive, and one memory of it all beside the shards
+  corpusalign build crawl.warc.gz -o corpus/ --pairs pairs.jsonl
+      which page is the translation of which, as `corpusalign pair` found it
   corpusalign build pairs.tsv -o corpus/ --dry-run
       a line a page set, tabs between its pages; say what would be done
 
@@ -43,6 +45,16 @@ def add(commands: Commands) -> None:
     parser.add_argument("-o", "--output", required=True, metavar="FOLDER", help="the folder of the corpus")
     parser.add_argument(
         "--lang", metavar="LANG,LANG", help="the languages to take, the source first (default: all known)"
+    )
+    parser.add_argument(
+        "--pairs",
+        metavar="FILE",
+        help="the pages of SOURCE that belong together, as `corpusalign pair` wrote",
+    )
+    parser.add_argument(
+        "--no-content",
+        action="store_true",
+        help="do not look for versions by what pages say, where names and links tell nothing",
     )
     parser.add_argument("--tmx", action="store_true", help="write the whole corpus as corpus.tmx too")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
@@ -131,9 +143,15 @@ def _run(options: argparse.Namespace) -> int:
     if options.max_memory is not None and options.max_memory < LEAST_MEMORY:
         options.parser.error(f"--max-memory: a worker needs {LEAST_MEMORY >> 20}M at least")
     if options.dry_run:
-        print(
-            _plan(preview(options.source, options.output, languages=languages, shard_size=options.shard_size))
+        planned = preview(
+            options.source,
+            options.output,
+            languages=languages,
+            pairs=options.pairs,
+            by_content=not options.no_content,
+            shard_size=options.shard_size,
         )
+        print(_plan(planned))
         return 0
     limits = with_limits(() if options.only else default_limits(), map(parse_limit, options.limit))
     with _interrupts(options.quiet) as stopping, _Reporter(options.quiet) as reporter:
@@ -141,6 +159,8 @@ def _run(options: argparse.Namespace) -> int:
             options.source,
             options.output,
             languages=languages,
+            pairs=options.pairs,
+            by_content=not options.no_content,
             runner=options.runner,
             workers=options.workers,
             address=options.address,

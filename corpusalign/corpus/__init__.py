@@ -23,6 +23,8 @@ def build(
     output: str | os.PathLike[str],
     *,
     languages: Sequence[str] = (),
+    pairs: str | os.PathLike[str] | None = None,
+    by_content: bool = True,
     runner: Runner = "process",
     workers: int | None = None,
     address: str | None = None,
@@ -45,7 +47,9 @@ def build(
     gives the same shards, rejects and manifest whatever the runner, the number of workers (default: the
     cores) and the interruptions; what an earlier build of the folder made and nothing has changed stays.
 
-    `languages` chooses and orders the languages (default: all, in the order of their codes). `timeout`
+    `languages` chooses and orders the languages (default: all, in the order of their codes). Pages are put
+    together by their names, then by the versions that they link to, then (`by_content`) by what they say;
+    with `pairs`, a file that `write_pairs` wrote, by that alone. `timeout`
     (seconds) and `max_memory` (bytes of a worker) hold for each page set; one that needs more is rejected.
     `shard_size` is in bytes of pages. `address` is that of a Ray cluster. `limits` are those on scores that a
     unit must keep (`similarity>=0.4`; default: the usual ones of `corpusalign.quality`); what is said again
@@ -61,6 +65,8 @@ def build(
 
     options = Options(
         languages=languages,
+        pairs=pairs,
+        by_content=by_content,
         runner=runner,
         workers=workers,
         address=address,
@@ -80,6 +86,8 @@ def preview(
     output: str | os.PathLike[str],
     *,
     languages: Sequence[str] = (),
+    pairs: str | os.PathLike[str] | None = None,
+    by_content: bool = True,
     shard_size: int | None = None,
 ) -> Preview:
     """Return what `build` would do with a source; writes nothing but temporary files.
@@ -88,4 +96,4 @@ def preview(
     """
     from corpusalign.corpus.builder import preview_corpus
 
-    return preview_corpus(source, output, languages, shard_size)
+    return preview_corpus(source, output, languages, pairs, by_content, shard_size)

@@ -17,8 +17,9 @@ from corpusalign.align import signature
 from corpusalign.corpus import folder
 from corpusalign.corpus import plan as plans
 from corpusalign.corpus.discover import discover
-from corpusalign.corpus.linked import add_links
+from corpusalign.corpus.linked import add_links, group_by_content
 from corpusalign.corpus.markers import marker_path
+from corpusalign.corpus.pairs import group_by_pairs
 from corpusalign.corpus.records import (
     LEAST_MEMORY,
     Job,
@@ -57,6 +58,8 @@ class Options:
     """What `corpusalign.corpus.build` was asked for."""
 
     languages: Sequence[str]
+    pairs: str | os.PathLike[str] | None
+    by_content: bool
     runner: Runner
     workers: int | None
     address: str | None
@@ -73,16 +76,21 @@ def preview_corpus(
     source: str | os.PathLike[str],
     output: str | os.PathLike[str],
     languages: Sequence[str],
+    pairs: str | os.PathLike[str] | None,
+    by_content: bool,
     shard_size: int | None,
 ) -> Preview:
     """Do what `corpusalign.corpus.preview` says."""
     recipe = _recipe(languages, allow_truncated=False)
     _positive("shard_size", shard_size)
     counts = Counter[str]()
+    pairing = _Pairing(Path(pairs) if pairs is not None else None, by_content)
     with (
         tempfile.TemporaryDirectory(prefix="corpusalign-") as state,
         _disk_faults(state),
-        closing(_plan(Path(source), Path(output), Path(state), recipe, Limits(), shard_size)) as plan,
+        closing(
+            _plan(Path(source), Path(output), Path(state), recipe, Limits(), pairing, shard_size)
+        ) as plan,
     ):
         pages, sets, size = plans.count(plan)
         for reject in plans.rejects(plan):
@@ -110,7 +118,8 @@ def build_corpus(
             edits = list(read_edits(state / _EDITS)) if (state / _EDITS).exists() else []
         else:
             write_edits(edits, state / _EDITS)
-        with closing(_plan(source, output, state, recipe, limits, options.shard_size)) as plan:
+        pairing = _Pairing(Path(options.pairs) if options.pairs is not None else None, options.by_content)
+        with closing(_plan(source, output, state, recipe, limits, pairing, options.shard_size)) as plan:
             build = _Build(plan, output, state, recipe, options, stopping or _never, progress)
             is_made = build.make(folder.jobs(plan, state, recipe, limits))
             summary = build.publish(kept_limits, edits) if is_made else None
@@ -151,8 +160,22 @@ def _positive(name: str, value: float | None) -> None:
         raise ValueError(f"{name}: must be more than nothing, got {value}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Pairing:
+    """How pages become page sets: by a file of pairs; or by names, links and, if wanted, by content."""
+
+    pairs: Path | None
+    by_content: bool
+
+
 def _plan(
-    source: Path, output: Path, state: Path, recipe: Recipe, limits: Limits, shard_size: int | None
+    source: Path,
+    output: Path,
+    state: Path,
+    recipe: Recipe,
+    limits: Limits,
+    pairing: _Pairing,
+    shard_size: int | None,
 ) -> sqlite3.Connection:
 
     plan = plans.new_plan(state)
@@ -161,9 +184,15 @@ def _plan(
         plans.add_reject(plan, one)
 
     plans.add_pages(plan, discover(source, output, state, reject), recipe.languages)
-    plans.group_by_name(plan, recipe)
-    add_links(plan, state, limits)
-    plans.group_by_links(plan, recipe)
+    if pairing.pairs is not None:
+        group_by_pairs(plan, pairing.pairs, source, recipe)
+    else:
+        plans.group_by_name(plan, recipe)
+        add_links(plan, state, limits)
+        plans.group_by_links(plan, recipe)
+        if pairing.by_content:
+            group_by_content(plan, state, recipe)
+    plans.reject_singles(plan)
     plans.cut_shards(plan, shard_size)
     return plan
 

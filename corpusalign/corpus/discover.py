@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpusalign.corpus.naming import read_address, read_name
+from corpusalign.corpus.pairs import read_pairs
 from corpusalign.corpus.places import SPOOL, keep
 from corpusalign.corpus.records import PageRef, Reject
 from corpusalign.errors import CorpusAlignError, FetchError
@@ -37,7 +38,8 @@ def discover(source: Path, output: Path, state: Path, on_reject: OnReject) -> It
 
     A folder gives its pages (by suffix) and those of the archives in it; hidden files, the output's own
     folder and links that lead out of it are passed over. A text file whose lines have tabs is a file of page
-    sets, another one a list of addresses and paths. `on_reject` is told of every page that cannot be read.
+    sets, another one a list of addresses and paths; a `.jsonl` file holds pairs (see `corpus.pairs`).
+    `on_reject` is told of every page that cannot be read.
 
     Raises FetchError where the source itself cannot be read.
     """
@@ -45,6 +47,8 @@ def discover(source: Path, output: Path, state: Path, on_reject: OnReject) -> It
         yield from _of_folder(source, output, state, on_reject)
     elif source.name.lower().endswith(_ARCHIVE_SUFFIXES):
         yield from _of_archive(source, state, on_reject)
+    elif source.name.lower().endswith(".jsonl"):
+        yield from _of_pairs(source, state, on_reject)
     else:
         lines = _lines(source)
         if any("\t" in line for _, line in lines):
@@ -166,6 +170,15 @@ def _of_sets(source: Path, lines: list[tuple[int, str]], state: Path, on_reject:
             if cell:
                 lang = header[column] if header else None
                 yield from _listed(source, cell, stem, lang, state, on_reject)
+
+
+def _of_pairs(source: Path, state: Path, on_reject: OnReject) -> Iterator[Found]:
+    """Read what `corpusalign pair` wrote: each line of versions is a page set."""
+    for line in read_pairs(source):
+        if line.alone is not None:
+            on_reject(Reject(line.alone, (line.alone,), "unpaired", line.why or ""))
+        for lang, name in line.versions.items():
+            yield from _listed(source, name, f"line {line.number:09}", lang, state, on_reject)
 
 
 def _header(line: str) -> list[str] | None:

@@ -21,7 +21,7 @@ _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE pages (stem TEXT, place INTEGER, url TEXT, ref TEXT);
-CREATE TABLE single (url TEXT PRIMARY KEY, stem TEXT, ref TEXT, taken INTEGER DEFAULT 0);
+CREATE TABLE single (url TEXT PRIMARY KEY, stem TEXT, ref TEXT, taken INTEGER DEFAULT 0, why TEXT);
 CREATE TABLE links (url TEXT, other TEXT, PRIMARY KEY (url, other)) WITHOUT ROWID;
 CREATE TABLE sets (name TEXT, key TEXT UNIQUE, content TEXT UNIQUE, size INTEGER, pages TEXT);
 CREATE TABLE shards (number INTEGER PRIMARY KEY, key TEXT, size INTEGER, sets INTEGER);
@@ -118,10 +118,21 @@ def _distinct(plan: sqlite3.Connection, stem: str, pages: Sequence[PageRef]) -> 
     return tuple(kept)
 
 
-def singles(plan: sqlite3.Connection) -> Iterator[PageRef]:
-    """Yield the pages that their names leave alone."""
-    for (ref,) in plan.execute("SELECT ref FROM single ORDER BY url"):
-        yield PageRef(**json.loads(ref))
+def singles(plan: sqlite3.Connection) -> Iterator[tuple[str, PageRef]]:
+    """Yield the pages that stand alone still, each with its stem, site by site."""
+    for stem, ref in plan.execute("SELECT stem, ref FROM single WHERE NOT taken ORDER BY stem, url"):
+        yield stem, PageRef(**json.loads(ref))
+
+
+def take_set(plan: sqlite3.Connection, one: PageSet, recipe: Recipe) -> None:
+    """Make a page set of pages that stood alone."""
+    add_set(plan, one, recipe)
+    plan.executemany("UPDATE single SET taken = 1 WHERE url = ?", [(page.url,) for page in one.pages])
+
+
+def say_why(plan: sqlite3.Connection, url: str, reason: str) -> None:
+    """Note why a page stands alone."""
+    plan.execute("UPDATE single SET why = ? WHERE url = ?", (reason, url))
 
 
 def add_link(plan: sqlite3.Connection, url: str, other: str) -> None:
@@ -130,7 +141,7 @@ def add_link(plan: sqlite3.Connection, url: str, other: str) -> None:
 
 
 def group_by_links(plan: sqlite3.Connection, recipe: Recipe) -> None:
-    """Make page sets of single pages that name each other as versions; reject those that stay alone.
+    """Make page sets of single pages that name each other as versions.
 
     Both must say so: a language switcher that leads to the other language's front page is on every page.
     """
@@ -143,12 +154,19 @@ def group_by_links(plan: sqlite3.Connection, recipe: Recipe) -> None:
         pages = [page for one in (url, *(other for _, other in group)) if (page := _free(plan, one))]
         if len(pages) < 2 or pages[0].url != url:
             continue
-        kept = _distinct(plan, url, _in_order(pages, recipe.languages))
+        kept = _distinct(plan, url, in_order(pages, recipe.languages))
         if len(kept) > 1:
-            add_set(plan, PageSet(url, kept), recipe)
+            take_set(plan, PageSet(url, kept), recipe)
             plan.executemany("UPDATE single SET taken = 1 WHERE url = ?", [(page.url,) for page in pages])
-    for stem, url in plan.execute("SELECT stem, url FROM single WHERE NOT taken ORDER BY url"):
-        add_reject(plan, Reject(stem, (url,), "unpaired", "no version in another language was found"))
+    plan.execute("COMMIT")
+
+
+def reject_singles(plan: sqlite3.Connection) -> None:
+    """Reject the pages that nothing was found for."""
+    plan.execute("BEGIN")
+    for stem, url, why in plan.execute("SELECT stem, url, why FROM single WHERE NOT taken ORDER BY url"):
+        fault = "no version in another language was found"
+        add_reject(plan, Reject(stem, (url,), "unpaired", why or fault))
     plan.execute("COMMIT")
 
 
@@ -157,7 +175,9 @@ def _free(plan: sqlite3.Connection, url: str) -> PageRef | None:
     return PageRef(**json.loads(row[0])) if row else None
 
 
-def _in_order(pages: Sequence[PageRef], languages: Sequence[str]) -> list[PageRef]:
+def in_order(pages: Sequence[PageRef], languages: Sequence[str]) -> list[PageRef]:
+    """Return pages in the order of the languages asked for, those in others last."""
+
     def place(page: PageRef) -> tuple[int, str]:
         return (languages.index(page.lang) if page.lang in languages else len(languages), page.url)
 
