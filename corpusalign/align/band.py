@@ -14,13 +14,16 @@ from numpy.typing import NDArray
 from corpusalign.align.lattice import SKIP_TARGET, Band, Cells, Lattice, Shape, best_path
 from corpusalign.align.side import Side
 
-Floats = NDArray[np.float32]
+# Half the memory of single precision, and as good where only similarities are compared.
+Halves = NDArray[np.float16]
 
 _FINER = 4
 # Above so many stretches a side, compare longer ones first.
 _COARSEST = 200
 # Stretches of the coarser level on either side of its path that the finer level searches.
 _MARGIN = 3
+# Stretches worked on at a time.
+_STEP = 256
 _MOVES: tuple[Shape, ...] = ((1, 1), (1, 0), SKIP_TARGET)
 
 
@@ -47,22 +50,34 @@ def around(points: Cells, rows: int, columns: int, margin: int) -> Band:
     return Band.of(first, stop)
 
 
-def _stretches(vectors: Floats, size: int) -> Floats:
+def _stretches(vectors: Halves, size: int) -> Halves:
     """Return the sums of each `size` neighbouring rows, at unit length."""
-    sums = np.add.reduceat(vectors, np.arange(0, len(vectors), size), axis=0)
-    unit: Floats = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+    starts = np.arange(0, len(vectors), size)
+    unit: Halves = np.empty((len(starts), vectors.shape[1]), dtype=np.float16)
+    for start in range(0, len(starts), _STEP):
+        some = starts[start : start + _STEP]
+        rows = vectors[some[0] : some[-1] + size].astype(np.float32)
+        sums = np.add.reduceat(rows, some - some[0], axis=0)
+        unit[start : start + _STEP] = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
     return unit
 
 
-def _similarities(source: Floats, target: Floats, band: Band) -> NDArray[np.float64]:
+def _centred(side: Side) -> Halves:
+    """Return the vectors of single sentences, less their mean."""
+    vectors = side.runs(1, 0, len(side))
+    vectors -= vectors.mean(axis=0)
+    return vectors.astype(np.float16)
+
+
+def _similarities(source: Halves, target: Halves, band: Band) -> NDArray[np.float64]:
     """Return the cosine of the stretches that start at each cell, 0 past the ends."""
     result = np.zeros(band.cells)
-    for start in range(0, len(source), 256):
-        stop = min(start + 256, len(source))
+    for start in range(0, len(source), _STEP):
+        stop = min(start + _STEP, len(source))
         left, right = int(band.first[start]), int(min(band.stop[stop - 1], len(target)))
         if right <= left:
             continue
-        block = source[start:stop] @ target[left:right].T
+        block = source[start:stop].astype(np.float32) @ target[left:right].astype(np.float32).T
         for row in range(start, stop):
             first, last = int(band.first[row]), int(min(band.stop[row], len(target)))
             if last > first:
@@ -71,7 +86,7 @@ def _similarities(source: Floats, target: Floats, band: Band) -> NDArray[np.floa
     return result
 
 
-def _path(source: Floats, target: Floats, band: Band) -> Cells:
+def _path(source: Halves, target: Halves, band: Band) -> Cells:
     """Return the cuts of the best monotone chain of stretch pairs, shape (k, 2)."""
     similarity = _similarities(source, target, band)
     floor = similarity.mean() + similarity.std()
@@ -88,9 +103,7 @@ def search_band(source: Side, target: Side, margin: int) -> Band:
     rows, columns = len(source) + 1, len(target) + 1
     if rows * columns <= (4 * margin) ** 2:
         return Band.of(np.zeros(rows, dtype=np.int64), np.full(rows, columns, dtype=np.int64))
-    source_vectors, target_vectors = source.runs(1, 0, rows), target.runs(1, 0, columns)
-    source_vectors -= source_vectors.mean(axis=0)
-    target_vectors -= target_vectors.mean(axis=0)
+    source_vectors, target_vectors = _centred(source), _centred(target)
     size = 1
     while max(rows, columns) / size > _COARSEST:
         size *= _FINER

@@ -29,7 +29,7 @@ from corpusalign.use.pieces import Tokenizer
 Floats = NDArray[np.float32]
 
 # Tokens that share the work done once a distinct piece.
-_BATCH_TOKENS = 8192
+_BATCH_TOKENS = 4096
 # Texts or runs that go through the head at a time.
 _STEP_ROWS = 512
 

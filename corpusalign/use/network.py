@@ -90,8 +90,8 @@ def token_directions(network: NumpyBackend) -> Directions:
     spread = np.linspace(3, _VOCABULARY - 1, _SAMPLE).astype(np.int64)
     batch = [(BEGIN, int(piece), END) for piece in spread]
     lengths = np.full(len(batch), 3)
-    features = np.concatenate([rows for rows, _ in _features(network, batch, lengths)])
-    mean = features.reshape(len(batch), 3, -1).sum(axis=1) @ network.cnn_W / root + root * network.cnn_b
+    sums = [rows.reshape(len(own), 3, -1).sum(axis=1) for rows, own in _features(network, batch, lengths)]
+    mean = np.concatenate(sums) @ network.cnn_W / root + root * network.cnn_b
     early = mean @ network.d0
     inner = mean @ network.p1 + np.maximum(early, 0) @ network.d1
     late = np.maximum(inner, 0) @ network.d2
