@@ -110,6 +110,21 @@ def test_manifest_and_summary_agree_with_the_shards(corpus: Path) -> None:
     assert "French (words)" in page
 
 
+def test_shards_as_tables(copy: tuple[Path, Path], tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    source, corpus = copy
+    lines = [unit for part in sorted(corpus.glob("part-*")) for unit in ca.read(part)]
+    result = made(source, corpus, format="parquet", tmx=True)
+    assert result.progress.shards == 0, "published in another form, not made again"
+    parts = sorted(corpus.glob("part-*"))
+    assert {part.suffix for part in parts} == {".parquet"}
+    assert [unit for part in parts for unit in ca.read(part)] == lines
+    assert sum(1 for _ in ca.read(corpus / "corpus.tmx")) == len(lines)
+    before = contents(corpus)
+    made(source, tmp_path / "afresh", format="parquet")
+    assert contents(tmp_path / "afresh") == before
+
+
 def test_a_second_build_does_nothing(crawl: Path, copy: tuple[Path, Path]) -> None:
     source, corpus = copy
     before = contents(corpus)
@@ -345,6 +360,8 @@ def test_three_languages_in_the_order_asked_for(tmp_path: Path) -> None:
     ("options", "named"),
     [
         ({"runner": "threads"}, "runner"),
+        ({"format": "tmx"}, "format"),
+        ({"limits": "similarity>=0.4"}, "limits"),
         ({"workers": 0}, "workers"),
         ({"shard_size": -1}, "shard_size"),
         ({"timeout": 0.0}, "timeout"),

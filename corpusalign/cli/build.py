@@ -57,6 +57,9 @@ def add(commands: Commands) -> None:
         help="do not look for versions by what pages say, where names and links tell nothing",
     )
     parser.add_argument("--tmx", action="store_true", help="write the whole corpus as corpus.tmx too")
+    parser.add_argument(
+        "--format", choices=("jsonl", "parquet"), default="jsonl", help="that of the shards (default: jsonl)"
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     parser.add_argument(
         "--allow-truncated", action="store_true", help="take pages that are evidently cut short"
@@ -170,6 +173,7 @@ def _run(options: argparse.Namespace) -> int:
             allow_truncated=options.allow_truncated,
             limits=[str(limit) for limit in limits],
             edits=options.edits or ([] if options.forget_edits else None),
+            format=options.format,
             tmx=options.tmx,
             progress=reporter,
             stopping=stopping,

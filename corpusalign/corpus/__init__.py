@@ -11,6 +11,7 @@ from corpusalign.corpus.records import (
     Progress,
     Result,
     Runner,
+    ShardFormat,
     Stopping,
     Summary,
 )
@@ -34,6 +35,7 @@ def build(
     allow_truncated: bool = False,
     limits: Sequence[str] | None = None,
     edits: Sequence[str | os.PathLike[str]] | None = None,
+    format: ShardFormat = "jsonl",
     tmx: bool = False,
     progress: Callable[[Progress], None] | None = None,
     stopping: Stopping | None = None,
@@ -54,8 +56,9 @@ def build(
     `shard_size` is in bytes of pages. `address` is that of a Ray cluster. `limits` are those on scores that a
     unit must keep (`similarity>=0.4`; default: the usual ones of `corpusalign.quality`); what is said again
     anywhere in the corpus is kept once. `edits` are files that a review page saved; they are remembered, and
-    an empty list forgets them. `stopping` is asked before each shard whether to leave it at those in hand;
-    the next build goes on from there.
+    an empty list forgets them. `format` is that of the shards; `parquet` needs the extra of that name.
+    `stopping` is asked before each shard whether to leave it at those in hand; the next build goes on from
+    there.
 
     Raises ValueError for an argument that makes no sense, LanguageError for an unknown language, FetchError
     for a source that cannot be read, FormatError for limits or edits that are none, and for an output that
@@ -76,6 +79,7 @@ def build(
         allow_truncated=allow_truncated,
         limits=limits,
         edits=edits,
+        format=format,
         tmx=tmx,
     )
     return build_corpus(source, output, options, progress, stopping)

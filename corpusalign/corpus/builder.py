@@ -32,20 +32,20 @@ from corpusalign.corpus.records import (
     Reject,
     Result,
     Runner,
+    ShardFormat,
     Stopping,
     Summary,
     Task,
     shard_name,
 )
 from corpusalign.corpus.runners import process, ray_cluster, serial
-from corpusalign.corpus.sift import is_published, sift
+from corpusalign.corpus.sift import Wish, is_published, sift
 from corpusalign.corpus.summary import write_manifest, write_summary
 from corpusalign.errors import FetchError, FormatError
 from corpusalign.formats import read, write
 from corpusalign.languages import folder as language_folder
 from corpusalign.quality import Limit, default_limits, parse_limit
 from corpusalign.review import read_edits, write_edits
-from corpusalign.review.edits import Edit
 from corpusalign.types import TranslationUnit
 
 _EDITS = "edits.corpusalign.json"
@@ -69,6 +69,7 @@ class Options:
     allow_truncated: bool
     limits: Sequence[str] | None
     edits: Sequence[str | os.PathLike[str]] | None
+    format: ShardFormat
     tmx: bool
 
 
@@ -122,7 +123,8 @@ def build_corpus(
         with closing(_plan(source, output, state, recipe, limits, pairing, options.shard_size)) as plan:
             build = _Build(plan, output, state, recipe, options, stopping or _never, progress)
             is_made = build.make(folder.jobs(plan, state, recipe, limits))
-            summary = build.publish(kept_limits, edits) if is_made else None
+            wish = Wish(options.format, recipe.languages, kept_limits, tuple(edits))
+            summary = build.publish(wish) if is_made else None
         if summary is not None:
             folder.clear_library(state)
             plans.remove(state)
@@ -132,6 +134,8 @@ def build_corpus(
 def _checked(options: Options) -> tuple[Recipe, Limits, tuple[Limit, ...]]:
     if options.runner not in get_args(Runner):
         raise ValueError(f"runner: {options.runner!r} is none of {', '.join(get_args(Runner))}")
+    if options.format not in get_args(ShardFormat):
+        raise ValueError(f"format: {options.format!r} is none of {', '.join(get_args(ShardFormat))}")
     _positive("workers", options.workers)
     _positive("shard_size", options.shard_size)
     _positive("timeout", options.timeout)
@@ -230,10 +234,10 @@ class _Build:
                 folder.sweep(self._output, self._state)
         return self.progress.done == self.progress.shards
 
-    def publish(self, limits: Sequence[Limit], edits: Sequence[Edit]) -> Summary | None:
+    def publish(self, wish: Wish) -> Summary | None:
         """Publish what is not there as it should be, and say what it came to; None where it was stopped."""
         started = perf_counter()
-        sifted = sift(self._plan, self._output, self._state, limits, edits)
+        sifted = sift(self._plan, self._output, self._state, wish)
         seconds = perf_counter() - started
         missing = [one for one in sifted.publications if not is_published(one)]
         if missing or self.progress.shards:
@@ -245,15 +249,15 @@ class _Build:
         if self.progress.published < len(missing):
             return None
         shards = sum(1 for _ in plans.shards(self._plan))
-        folder.clear_published(self._output, self._state, shards)
+        folder.clear_published(self._output, self._state, shards, wish.format)
         summary = write_summary(self._plan, self._output, self._state, self._recipe, sifted.lost, seconds)
         if self._options.tmx:
-            units = _units(self._output, shards)
+            units = _units(self._output, shards, wish.format)
             write(
                 units, self._output / "corpus.tmx", languages=self._recipe.languages or tuple(summary.words)
             )
         # Last: it says that all the rest is there.
-        write_manifest(self._plan, self._output, self._state, self._recipe, limits)
+        write_manifest(self._plan, self._output, self._state, self._recipe, wish)
         return summary
 
     def _run(self, tasks: Iterator[Task], runner: Runner, number: int, on_receipt: OnReceipt) -> None:
@@ -310,9 +314,9 @@ def available_cores() -> int:
         return os.cpu_count() or 1
 
 
-def _units(output: Path, shards: int) -> Iterator[TranslationUnit]:
+def _units(output: Path, shards: int, format: ShardFormat) -> Iterator[TranslationUnit]:
     for number in range(shards):
-        yield from read(output / shard_name(number))
+        yield from read(output / shard_name(number, format))
 
 
 @contextmanager

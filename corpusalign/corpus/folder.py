@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from corpusalign.corpus import plan as plans
 from corpusalign.corpus.markers import Marker, marker_path, read_marker, result_of
-from corpusalign.corpus.records import Job, Kept, Limits, Recipe, Reusable
+from corpusalign.corpus.records import Job, Kept, Limits, Recipe, Reusable, ShardFormat, shard_name
 from corpusalign.errors import FormatError
 
 STATE = ".corpusalign"
@@ -227,14 +227,16 @@ def clear_library(state: Path) -> None:
         path.unlink()
 
 
-def clear_published(output: Path, state: Path, shards: int) -> None:
-    """Remove what was published of shards that the corpus no longer has."""
+def clear_published(output: Path, state: Path, shards: int, format: ShardFormat) -> None:
+    """Remove what was published of shards that the corpus no longer has, and in other formats."""
     for file in (
         *output.glob("part-*"),
         *output.glob("rejected-*"),
         *state.glob("published-*.json"),
     ):
-        if not 0 <= _number(file) < shards:
+        number = _number(file)
+        is_other = file.name.startswith("part-") and file.name != shard_name(number, format)
+        if not 0 <= number < shards or is_other:
             file.unlink()
 
 

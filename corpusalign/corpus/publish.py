@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from corpusalign.corpus.limits import most_resident
-from corpusalign.corpus.markers import marker_path, read_marker, write_published
+from corpusalign.corpus.markers import Marker, marker_path, read_marker, write_published
 from corpusalign.corpus.mending import Mending
 from corpusalign.corpus.prints import resemblance
 from corpusalign.corpus.records import (
@@ -40,7 +41,7 @@ def publish(publication: Publication) -> Receipt:
     """Write a shard's file and that of its rejected units, which say why in their notes; then its marker.
 
     A unit that people worked on is kept whatever it scores. Raises FormatError where the shard that was made
-    cannot be read, or the output cannot be written.
+    cannot be read, the output cannot be written, or what a format needs is not installed.
     """
     state, output = Path(publication.state), Path(publication.output)
     source = state / shard_name(publication.number)
@@ -52,27 +53,25 @@ def publish(publication: Publication) -> Receipt:
         Mending(publication.edits),
         list(publication.doubled.values()),
     )
-    first = 0
+    place = output / shard_name(publication.number, publication.format)
     with (
         source.open("rb") as made,
-        atomic_binary(output / shard_name(publication.number)) as file,
+        atomic_binary(place) as file,
         atomic_binary(output / rejected_name(publication.number)) as aside,
     ):
         stream, others = Digesting(file), Digesting(aside)
-        for number, result in enumerate(marker.results):
-            data = member(made, source, result)
-            repeats = publication.repeats[first : first + result.units]
-            first += result.units
-            if not data:
-                continue
-            units = tuple(read_jsonl(io.BytesIO(gzip.decompress(data)), str(source)))
-            kept, dropped = sifter.sift(units, repeats, publication.doubled.get(number))
-            # What is kept whole is copied as it is.
-            if kept:
-                stream.write(data if kept == units else packed(lines_of(kept, str(source))))
-            if dropped:
-                others.write(packed(lines_of(dropped, str(source))))
-        stream.end()
+        sets = _sets(publication, marker, made, source, sifter, others)
+        if publication.format == "parquet":
+            from corpusalign.formats.parquet import write_parquet
+
+            units = (unit for _, _, kept in sets for unit in kept)
+            write_parquet(units, cast(BinaryIO, stream), str(place), languages=publication.languages)
+        else:
+            for data, units_made, kept in sets:
+                # What is kept whole is copied as it is.
+                if kept:
+                    stream.write(data if kept == units_made else packed(lines_of(kept, str(source))))
+            stream.end()
         others.end()
     published = replace(
         sifter.figures(),
@@ -91,6 +90,35 @@ def publish(publication: Publication) -> Receipt:
         rejects=published.rejected,
         memory=most_resident(),
     )
+
+
+_Units = tuple[TranslationUnit, ...]
+
+
+def _sets(
+    publication: Publication,
+    marker: Marker,
+    made: BinaryIO,
+    source: Path,
+    sifter: _Sifter,
+    others: Digesting,
+) -> Iterator[tuple[bytes, _Units, _Units]]:
+    """Yield of each page set what was made, as it is in the shard and as units, and what is kept of it.
+
+    What is not kept is written to `others` on the way.
+    """
+    first = 0
+    for number, result in enumerate(marker.results):
+        data = member(made, source, result)
+        repeats = publication.repeats[first : first + result.units]
+        first += result.units
+        if not data:
+            continue
+        units = tuple(read_jsonl(io.BytesIO(gzip.decompress(data)), str(source)))
+        kept, dropped = sifter.sift(units, repeats, publication.doubled.get(number))
+        if dropped:
+            others.write(packed(lines_of(dropped, str(source))))
+        yield data, units, kept
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Runner = Literal["serial", "process", "ray"]
+ShardFormat = Literal["jsonl", "parquet"]
 
 LEAST_MEMORY = 512 << 20
 """Bytes that a worker needs for the model and pages of ordinary size."""
@@ -169,15 +170,18 @@ class Job:
 class Publication:
     """One shard to be sifted, mended and set in its place: what is kept of its units, once each.
 
-    `key` is the digest of all that decides it. `limits` are written as `quality.parse_limit` reads them.
-    `repeats` has a byte a unit: 0, EXACT, or how near another one it is; `doubled` the page sets that are
-    near-duplicates of others, by number. `edits` are the records of what people did to units of this shard.
+    `key` is the digest of all that decides it. `languages` are those of the corpus, in order. `limits` are
+    written as `quality.parse_limit` reads them. `repeats` has a byte a unit: 0, EXACT, or how near another
+    one it is; `doubled` the page sets that are near-duplicates of others, by number. `edits` are the records
+    of what people did to units of this shard.
     """
 
     number: int
     key: str
     output: str
     state: str
+    format: ShardFormat
+    languages: tuple[str, ...]
     limits: tuple[str, ...]
     repeats: bytes
     doubled: Mapping[int, Reject]
@@ -307,9 +311,9 @@ Stopping = Callable[[], bool]
 """Asked by a runner before it begins another shard: whether to stop instead."""
 
 
-def shard_name(number: int) -> str:
+def shard_name(number: int, format: ShardFormat = "jsonl") -> str:
     """Return the file name of a shard."""
-    return f"part-{number:05}.jsonl.gz"
+    return f"part-{number:05}.{'parquet' if format == 'parquet' else 'jsonl.gz'}"
 
 
 def rejected_name(number: int) -> str:

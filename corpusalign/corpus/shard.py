@@ -20,6 +20,8 @@ from corpusalign.files import atomic_binary
 from corpusalign.formats.jsonl import read_jsonl, write_jsonl
 
 if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
     from corpusalign.corpus.prints import Prints
     from corpusalign.encode import Encoder
     from corpusalign.types import TranslationUnit
@@ -80,7 +82,7 @@ def make_shard(job: Job, encoder: Encoder, on_set: OnSet) -> Receipt:
     )
 
 
-class Digesting:
+class Digesting(io.RawIOBase):
     """A stream that counts what is written to it and takes its digest."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -88,11 +90,21 @@ class Digesting:
         self._digest = hashlib.sha256()
         self.size = 0
 
-    def write(self, data: bytes) -> None:
+    def writable(self) -> bool:
+        """Tell that it is there to be written to."""
+        return True
+
+    def tell(self) -> int:
+        """Return how much was written."""
+        return self.size
+
+    def write(self, data: Buffer) -> int:
         """Write to the file."""
+        length = memoryview(data).nbytes
         self._file.write(data)
         self._digest.update(data)
-        self.size += len(data)
+        self.size += length
+        return length
 
     def end(self) -> None:
         """Make a gzip file of it in any case: an empty file is none."""

@@ -11,7 +11,7 @@ import sqlite3
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from corpusalign.corpus.markers import (
 )
 from corpusalign.corpus.mending import touched
 from corpusalign.corpus.prints import Prints, name_print, read_prints
-from corpusalign.corpus.records import Publication, Reject, digest, rejected_name, shard_name
+from corpusalign.corpus.records import Publication, Reject, ShardFormat, digest, rejected_name, shard_name
 from corpusalign.errors import FormatError
 from corpusalign.quality import Limit
 from corpusalign.review.edits import Edit, record_of
@@ -52,6 +52,19 @@ class _Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What shall be published: in which format, with the languages in which order, within which limits.
+
+    `languages` is empty for all, in the order of their codes. `edits` are those of people, in order.
+    """
+
+    format: ShardFormat
+    languages: tuple[str, ...]
+    limits: tuple[Limit, ...]
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Sifted:
     """What is to be published, one shard after another, and the edits that speak of units that are gone."""
 
@@ -63,20 +76,21 @@ def sift(
     plan: sqlite3.Connection,
     output: Path,
     state: Path,
-    limits: Sequence[Limit],
-    edits: Sequence[Edit],
+    wish: Wish,
 ) -> Sifted:
     """Find what is repeated, and say for each shard what is published of it.
 
     Memory grows by a byte a unit and by what is repeated. Raises FormatError where a shard or its
     fingerprints cannot be read.
     """
-    parts = [
-        _Part(number, len(marker.results), marker.units, marker.sha256)
-        for number, marker in markers(plan, state)
-    ]
-    by_shard, lost = _edits_by_shard(parts, state, edits)
-    names = np.array(sorted({name_print(name) for edit in edits for name in touched(edit)}), np.uint64)
+    parts: list[_Part] = []
+    found = set[str]()
+    for number, marker in markers(plan, state):
+        parts.append(_Part(number, len(marker.results), marker.units, marker.sha256))
+        found.update(code for result in marker.results for code in result.sentences)
+    wish = replace(wish, languages=wish.languages or tuple(sorted(found)))
+    by_shard, lost = _edits_by_shard(parts, state, wish.edits)
+    names = np.array(sorted({name_print(name) for edit in wish.edits for name in touched(edit)}), np.uint64)
     set_marks, near = repeated(
         lambda: _of_sets(parts, state, names),
         sum(part.sets for part in parts),
@@ -88,7 +102,8 @@ def sift(
         lambda: _of_units(parts, state, names, set_marks),
         sum(part.units for part in parts),
         next(
-            (limit.figure for limit in limits if limit.score == "near_duplicate" and not limit.at_least), 1.0
+            (limit.figure for limit in wish.limits if limit.score == "near_duplicate" and not limit.at_least),
+            1.0,
         ),
         state,
     )
@@ -100,7 +115,7 @@ def sift(
             doubled = _doubled(plan, parts, part, {n: near[first_set + n] for n in numbers})
             repeats = unit_marks[first_unit : first_unit + part.units].tobytes()
             first_set, first_unit = first_set + part.sets, first_unit + part.units
-            yield _publication(part, output, state, limits, repeats, doubled, by_shard.get(part.number, ()))
+            yield _publication(part, output, state, wish, repeats, doubled, by_shard.get(part.number, ()))
 
     return Sifted(publications(), lost)
 
@@ -109,23 +124,35 @@ def _publication(
     part: _Part,
     output: Path,
     state: Path,
-    limits: Sequence[Limit],
+    wish: Wish,
     repeats: bytes,
     doubled: Mapping[int, Reject],
     edits: Sequence[Edit],
 ) -> Publication:
-    written = tuple(map(str, limits))
+    written = tuple(map(str, wish.limits))
     records = tuple(map(record_of, edits))
     facts = [
         _FORMAT,
         part.sha256,
+        wish.format,
+        # A table has a column a language; lines have what their units have.
+        wish.languages if wish.format == "parquet" else (),
         written,
         hashlib.sha256(repeats).hexdigest(),
         [[number, asdict(reject)] for number, reject in doubled.items()],
         records,
     ]
     return Publication(
-        part.number, digest(facts), str(output), str(state), written, repeats, doubled, records
+        number=part.number,
+        key=digest(facts),
+        output=str(output),
+        state=str(state),
+        format=wish.format,
+        languages=wish.languages,
+        limits=written,
+        repeats=repeats,
+        doubled=doubled,
+        edits=records,
     )
 
 
@@ -217,6 +244,6 @@ def is_published(publication: Publication) -> bool:
     return (
         published is not None
         and published.key == publication.key
-        and is_whole(output / shard_name(publication.number), published.sha256)
+        and is_whole(output / shard_name(publication.number, publication.format), published.sha256)
         and is_whole(output / rejected_name(publication.number), published.rejected_sha256)
     )

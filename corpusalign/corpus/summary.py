@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,11 +20,10 @@ from corpusalign.corpus.records import (
     rejected_name,
     shard_name,
 )
-from corpusalign.corpus.sift import markers
+from corpusalign.corpus.sift import Wish, markers
 from corpusalign.corpus.summary_page import summary_page
 from corpusalign.errors import FormatError
 from corpusalign.files import atomic_text
-from corpusalign.quality import Limit
 
 
 def write_summary(
@@ -89,9 +88,7 @@ def write_summary(
     return summary
 
 
-def write_manifest(
-    plan: sqlite3.Connection, output: Path, state: Path, recipe: Recipe, limits: Sequence[Limit]
-) -> None:
+def write_manifest(plan: sqlite3.Connection, output: Path, state: Path, recipe: Recipe, wish: Wish) -> None:
     """Write manifest.json: every shard with its size and SHA-256; that it is there says the corpus is whole.
 
     It is the same for the same input, whatever built the corpus and how often that was interrupted.
@@ -101,7 +98,7 @@ def write_manifest(
         published = _published(state, number)
         shards.append(
             {
-                "name": shard_name(number),
+                "name": shard_name(number, wish.format),
                 "sets": len(marker.results),
                 "units": published.units,
                 "bytes": published.size,
@@ -118,7 +115,7 @@ def write_manifest(
         "signature": recipe.signature,
         "languages": recipe.languages,
         "allow_truncated": recipe.allow_truncated,
-        "limits": [str(limit) for limit in limits],
+        "limits": [str(limit) for limit in wish.limits],
     }
     with atomic_text(output / "manifest.json") as file:
         json.dump({**head, "shards": shards}, file, indent=1)
