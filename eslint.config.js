@@ -8,6 +8,7 @@ export default [
     languageOptions: { ecmaVersion: 2024, sourceType: "module", globals: globals.browser },
     rules: {
       eqeqeq: "error",
+      "max-len": ["error", { code: 110 }],
       "no-implicit-globals": "error",
       "no-restricted-properties": [
         "error",

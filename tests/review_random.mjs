@@ -27,13 +27,14 @@ function randomEdit(session, random) {
   const sentence = random((cells[column]?.cuts.length ?? 0) + 1);
   const at = random(text.length + 1);
   const word = TEXTS[random(TEXTS.length)];
+  const place = { id, column, sentence };
   return [
-    () => plan.planMerge(session, id),
-    () => plan.planSplit(session, id, column, sentence),
-    () => plan.planMove(session, id, column, sentence, random(2) ? 1 : -1),
-    () => plan.planSwap(session, id, random(3) ? column : null),
-    () => plan.planDivide(session, id, column, at),
-    () => plan.planRewrite(session, id, column, random(12) ? text.toSpliced(at, random(12), word).join("") : ""),
+    () => plan.planMerge(session, place),
+    () => plan.planSplit(session, place),
+    () => plan.planMove(session, place, random(2) ? 1 : -1),
+    () => (random(3) ? plan.planSwap : plan.planSwapRows)(session, place),
+    () => plan.planDivide(session, place, at),
+    () => plan.planRewrite(session, place, random(12) ? text.toSpliced(at, random(12), word).join("") : ""),
     () => ({ do: "approve", unit: id }),
     () => ({ do: "reject", unit: id, reason: word }),
     () => ({ do: "reopen", unit: id }),

@@ -117,6 +117,14 @@ def test_the_key_is_of_these_very_units(tmp_path: Path) -> None:
     assert len(keys) == 3
 
 
+def test_the_scripts_stay_small_enough_to_read() -> None:
+    """Lines of code, types and comments aside; the linter holds them under 110 columns."""
+    folder = Path(review.__file__).parent / "browser"
+    lines = [line.strip() for path in folder.glob("*.js") for line in path.read_text("utf-8").splitlines()]
+    code = [line for line in lines if line and not line.startswith(("//", "/*", "*"))]
+    assert 1000 < len(code) < 1500
+
+
 def test_an_interface_that_there_is_none_of(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="one of en, fr, zh"):
         write_review(bitext(), tmp_path / "review.html", interface="de")

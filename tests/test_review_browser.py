@@ -207,6 +207,36 @@ def test_what_corresponds_is_marked_across_the_row(browser: Browser, tmp_path: P
     assert cells == [["Beijing", "10", "2020"], ["2020", "10"], ["Beijing", "10", "2020"]]
 
 
+def marked(browser: Browser) -> list[list[list[str]]]:
+    """Return the marked words of every row, by language."""
+    script = """
+      [...document.querySelectorAll("#rows > .row")].map((row) =>
+        [...row.querySelectorAll(".cell")].map((cell) =>
+          [...cell.querySelectorAll(".same")].map((same) => same.textContent)))
+    """
+    return list(browser.run(script))
+
+
+def test_names_are_marked_however_a_language_spells_them(browser: Browser, tmp_path: Path):
+    texts = [
+        ("In London and ÉVORA.", "À Londres et Evora.", "在伦敦和埃武拉。"),
+        ("The Internet of Japan.", "L’International du Japon.", "日本的网络。"),
+        ("We met in London.", "Rendez-vous à Londres.", "我们在伦敦见面。"),
+        ("Rain on the London SPA.", "Il pleut sur Londres.", "伦敦下雨了。"),
+    ]
+    units = [
+        TranslationUnit(str(number), dict(zip(("en", "fr", "zh"), each, strict=True)), 0.9)
+        for number, each in enumerate(texts)
+    ]
+    show(browser, units, tmp_path)
+    assert marked(browser) == [
+        [["London", "ÉVORA"], ["Londres", "Evora"], ["伦敦"]],
+        [["Japan"], ["Japon"], []],
+        [["London"], ["Londres"], ["伦敦"]],
+        [["London"], ["Londres"], ["伦敦"]],
+    ]
+
+
 def test_the_next_doubtful_row_by_key_and_by_the_ribbon(page: Browser):
     choose(page, 1)
     chosen = "document.querySelector('#rows > .chosen .number').textContent"
@@ -240,7 +270,10 @@ def test_where_a_sentence_comes_from(page: Browser):
                    ".getBoundingClientRect())")  # fmt: skip
     page.send("Input.dispatchMouseEvent", type="mouseMoved", x=box[0], y=box[1])
     page.until("!document.getElementById('card').hidden")
-    assert "Le puits" in page.run("document.getElementById('card').innerText")
+    card = page.run("document.getElementById('card').innerText")
+    assert "Le puits" in card
+    assert "block 1, characters 0–8 /html/body/p[1]" in card
+    assert page.run("document.querySelector('#card a').href").startswith("https://example.org/fr/")
 
 
 # --- mending ------------------------------------------------------------------------------------------------
@@ -286,17 +319,75 @@ def test_move_and_swap_by_mouse(page: Browser, tmp_path: Path):
     assert apply_edits(bitext(), read_edits(given(page, "save", tmp_path))) == bitext().rows
 
 
+# How each mending is done once its button or key has been pressed.
+MENDINGS = {
+    "mergeNext": "m", "mergePrevious": "M", "split": "s", "divide": "x", "moveUp": "u", "moveDown": "d",
+    "swap": "w", "swapRows": "W", "edit": "e", "approve": "a", "reject": "r", "comment": "c",
+}  # fmt: skip
+
+
+def mend(page: Browser, name: str) -> None:
+    """Fill the dialog that some mendings open."""
+    if name in {"edit", "comment"}:
+        fill(page, "#asking-fields textarea", "Another text.")
+    if name == "divide":
+        page.run("document.querySelector('#asking-fields textarea').setSelectionRange(3, 3)")
+    if page.run("document.querySelector('dialog[open]') !== null"):
+        press(page, "Ctrl+Enter")
+        page.until("!document.querySelector('dialog[open]')")
+
+
+@pytest.mark.parametrize("name", MENDINGS)
+def test_every_mending_by_mouse_and_by_key_is_the_same_and_can_be_undone(
+    page: Browser, tmp_path: Path, name: str
+):
+    before = rows(page)
+    saved = []
+    for do, undo in (
+        (lambda: action(page, name), lambda: action(page, "undo")),
+        (lambda: press(page, MENDINGS[name]), lambda: press(page, "z")),
+    ):
+        choose(page, 2, 0, 1)
+        do()
+        mend(page, name)
+        page.until("!document.querySelector('[data-action=undo]').disabled")
+        saved.append(read_edits(given(page, "save", tmp_path)))
+        undo()
+        assert rows(page) == before
+        assert read_edits(given(page, "save", tmp_path)) == ()
+    assert saved[0] == saved[1]
+    assert len(saved[0]) == 1
+    assert (
+        page.run(f"document.querySelector('#helping [data-does={name}] kbd').dataset.key") == MENDINGS[name]
+    )
+
+
+def test_doubtful_rows_by_mouse(page: Browser):
+    chosen = "document.querySelector('#rows > .chosen .number').textContent"
+    choose(page, 1)
+    action(page, "nextDoubtful")
+    action(page, "nextDoubtful")
+    assert page.run(chosen) == "4"
+    action(page, "previousDoubtful")
+    assert page.run(chosen) == "3"
+    ribbon = "document.getElementById('ribbon').getBoundingClientRect()"
+    box = page.run(f"(({{x, y, width}}) => [x + width - 2, y + 4])({ribbon})")
+    for kind in ("mousePressed", "mouseReleased"):
+        page.send("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
+    assert page.run(chosen) == "6"
+
+
 def test_edit_divide_and_see_the_original(page: Browser, tmp_path: Path):
     choose(page, 3)
     press(page, "e")
-    fill(page, "#editing-fields textarea", "Nobody <b>came</b> & 😀 left.")
+    fill(page, "#asking-fields textarea", "Nobody <b>came</b> & 😀 left.")
     press(page, "Ctrl+Enter")
     page.until("document.querySelector('.rewritten')")
     assert rows(page)[2][0] == "Nobody <b>came</b> & 😀 left."
     press(page, "i")
     assert "Before it was rewritten:\n\nNobody came." in page.run("document.getElementById('card').innerText")
     press(page, "x")
-    page.run("document.querySelector('#editing-fields textarea').setSelectionRange(21, 21)")
+    page.run("document.querySelector('#asking-fields textarea').setSelectionRange(21, 21)")
     press(page, "Enter")
     page.until('document.querySelectorAll(\'[aria-rowindex="4"] [data-column="0"] .sentence\').length === 2')
     press(page, "ArrowRight", "d")
@@ -319,7 +410,7 @@ def test_verdicts_and_comments(page: Browser, tmp_path: Path):
     page.until("document.querySelectorAll('#rows > .rejected').length === 1")
     assert "wrongly aligned" in page.run("document.querySelector('.rejected').innerText")
     press(page, "c")
-    fill(page, "#asking-text", "  look at <this>  ")
+    fill(page, "#asking-fields textarea", "  look at <this>  ")
     press(page, "Ctrl+Enter")
     page.until("document.querySelector('.rejected').innerText.includes('look at <this>')")
     click(page, "[aria-rowindex='7'] .tick")
@@ -429,7 +520,7 @@ def test_random_work_gives_the_same_units_as_python(browser: Browser, tmp_path: 
 def test_the_table_with_tabs_is_python_s(page: Browser, tmp_path: Path):
     choose(page, 2)
     press(page, "a", "e")
-    fill(page, "#editing-fields textarea", "two\nlines and a\ttab")
+    fill(page, "#asking-fields textarea", "two\nlines and a\ttab")
     press(page, "Ctrl+Enter")
     page.until("document.querySelector('.rewritten')")
     theirs = given(page, "tsv", tmp_path)
@@ -453,7 +544,7 @@ def test_hostile_text_runs_nothing(browser: Browser, tmp_path: Path):
     press(page, "i")
     assert HOSTILE[:20] in page.run("document.getElementById('card').innerText")
     press(page, "e", "Ctrl+Enter", "c")
-    fill(page, "#asking-text", HOSTILE)
+    fill(page, "#asking-fields textarea", HOSTILE)
     press(page, "Ctrl+Enter")
     page.until("document.querySelector('.remarks')?.innerText.includes('onerror')")
     fill(page, "#search", "<img")
@@ -485,7 +576,8 @@ def test_every_control_is_reached_by_tab_and_has_a_name(page: Browser):
     actions = {what for _, what in seen}
     assert {"save", "load", "tmx", "tsv", "help", "sentence chosen"} <= actions
     assert {"approve", "reject", "edit", "comment", "where", "nextDoubtful"} <= actions
-    assert {"mergeNext", "mergePrevious", "split", "divide", "moveUp", "moveDown", "swap"} <= actions
+    assert {"mergeNext", "mergePrevious", "split", "divide", "moveUp", "moveDown"} <= actions
+    assert {"swap", "swapRows", "previousDoubtful"} <= actions
     focus = page.run("getComputedStyle(document.activeElement).outlineStyle")
     assert focus == "solid"
 
@@ -573,6 +665,12 @@ def test_printing_shows_every_row(browser: Browser, tmp_path: Path):
     page = show(browser, large(300), tmp_path)
     page.run("window.dispatchEvent(new Event('beforeprint'))")
     assert page.run("document.querySelectorAll('#rows > .row').length") == 300
+    page.send("Emulation.setEmulatedMedia", media="print")
+    hidden = "['.toolbar', '.bar', '.files'].every((it) => !document.querySelector(it).checkVisibility())"
+    assert page.run(hidden)
+    assert page.run("getComputedStyle(document.querySelector('#rows > .row')).position") == "static"
+    assert page.run("document.getElementById('rows').offsetHeight > 300 * 20")
+    page.send("Emulation.setEmulatedMedia", media="")
     page.run("window.dispatchEvent(new Event('afterprint'))")
     assert page.run("document.querySelectorAll('#rows > .row').length") < 80
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from corpusalign.errors import LanguageError
 from corpusalign.languages import known, language, tmx_code
+from corpusalign.review.names import names
 from corpusalign.review.places import offsets
 from corpusalign.review.rows import base_of
 from corpusalign.types import Bitext, Document, Origin, Sentence, TranslationUnit
@@ -54,6 +55,7 @@ def page_data(
         "interface": interface,
         "languages": [_language(code) for code in base.languages],
         "pages": pages.records,
+        "names": names(base.units.values(), base.languages),
         "units": records,
     }
 

@@ -15,6 +15,7 @@ _BROWSER = Path(__file__).parent / "browser"
 # In the order in which they need one another.
 _MODULES = (
     "text",
+    "storage",
     "strings",
     "rows",
     "edits",
@@ -29,6 +30,7 @@ _MODULES = (
     "view",
     "ribbon",
     "forms",
+    "desk",
     "actions",
     "main",
 )

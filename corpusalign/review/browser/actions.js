@@ -1,133 +1,127 @@
-// What can be done, by which keys, and how. A key works where the rows have the focus, not in fields and dialogs.
+// What can be done, by the names that buttons and keys have for it.
 
-import { giveOut, fileName, tmxOf, tsvOf } from "./export.js";
-import { askCut, askText, askTexts } from "./forms.js";
 import { byId } from "./dom.js";
-import { planDivide, planMerge, planMove, planRewrite, planSplit, planSwap } from "./plan.js";
+import { giveOut, tmxOf, tsvOf } from "./export.js";
+import { ask } from "./forms.js";
+import { planDivide, planMerge, planMove, planRewrite, planSplit, planSwap, planSwapRows } from "./plan.js";
 import { isRewritten, originalText, sentencesOf } from "./rows.js";
 import { editsIn } from "./session.js";
 import { say } from "./strings.js";
 import { toUnits } from "./text.js";
 
-/** Every key with its action, as the help lists them. @type {Map<string, string>} */
-export const KEYS = new Map(
-  [...document.querySelectorAll("#helping [data-key]")].map((key) => [key.getAttribute("data-key") ?? "", key.closest("tr")?.dataset.does ?? ""]),
-);
 const REJECTIONS = ["alignment", "translation", "language", "boilerplate"];
 
-/** @param {Desk} desk @returns {Record<string, () => void | Promise<void>>} */
+/** @param {Desk} desk @returns {Record<string, () => unknown>} */
 export function makeActions(desk) {
   const { session, view } = desk;
   const row = () => session.rows[session.locate(view.chosen.id)];
-  const number = () => session.locate(view.chosen.id) + 1;
+  const title = (/** @type {string} */ key) => say(key, { number: session.locate(view.chosen.id) + 1 });
   const perform = (/** @type {Edit | null} */ edit) => {
     if (edit) session.perform(edit);
     else desk.tell(say("cannot"));
-    return edit !== null;
   };
   const toDoubtful = (/** @type {1 | -1} */ step) => {
     const at = view.nextDoubtful(view.chosenAt(), step);
-    if (at >= 0) desk.choose(at);
-    else desk.tell(say("noMoreDoubtful"));
+    return at < 0 ? desk.tell(say("noMoreDoubtful")) : desk.choose(at);
   };
-  const field = (/** @type {number} */ column) => {
-    const cell = row().cells[column];
-    const isNew = cell && isRewritten(cell, session.base, column);
-    const original = isNew ? originalText(cell, session.base, column) : null;
-    return { name: desk.names[column], tag: session.data.languages[column].tag, text: cell?.text ?? "", original };
+  const field = (/** @type {Cell | null} */ cell, /** @type {number} */ column) => {
+    const original = cell && isRewritten(cell) ? originalText(cell) : "";
+    const { tag } = session.data.languages[column];
+    return { name: desk.names[column], tag, text: cell?.text ?? "", original };
+  };
+  const askText = async (heading = "", name = "", text = "", choices = /** @type {string[]} */ ([])) => {
+    const fields = [{ name: say(name), tag: "", text, original: "" }];
+    return (await ask({ title: title(heading), choices, fields }))?.texts[0].trim();
   };
   return {
     approve() {
-      const isApproved = row().verdict === "approved";
       const at = view.chosenAt();
+      const isApproved = row().verdict === "approved";
       perform({ do: isApproved ? "reopen" : "approve", unit: view.chosen.id });
       if (!isApproved && view.chosenAt() === at) desk.choose(at + 1);
     },
     async reject() {
-      const { id } = view.chosen;
-      if (row().verdict === "rejected") return void perform({ do: "reopen", unit: id });
-      const reason = await askText(say("rejectTitle", { number: number() }), say("reason"), "", REJECTIONS.map((key) => say(`reject.${key}`)));
-      if (reason !== null) perform({ do: "reject", unit: id, reason });
+      const unit = view.chosen.id;
+      if (row().verdict === "rejected") return perform({ do: "reopen", unit });
+      const choices = REJECTIONS.map((each) => say(`reject.${each}`));
+      const reason = await askText("rejectTitle", "reason", "", choices);
+      if (reason !== undefined) perform({ do: "reject", unit, reason });
     },
     async comment() {
-      const { id } = view.chosen;
-      const text = await askText(say("commentTitle", { number: number() }), say("act.comment"), row().comment);
-      if (text !== null && text !== row().comment) perform({ do: "comment", unit: id, text });
+      const { id: unit, comment } = row();
+      const text = await askText("commentTitle", "act.comment", comment);
+      if (text !== undefined && text !== comment) perform({ do: "comment", unit, text });
     },
     async edit() {
-      const { id, column } = view.chosen;
-      const texts = await askTexts(say("editTitle", { number: number() }), desk.names.map((_, index) => field(index)), column);
-      texts?.forEach((text, index) => {
-        const edit = planRewrite(session, id, index, text);
+      const { id, column: first } = view.chosen;
+      const fields = row().cells.map(field);
+      const answer = await ask({ title: title("editTitle"), help: say("editHelp"), fields, first });
+      answer?.texts.forEach((text, column) => {
+        const edit = planRewrite(session, { id, column, sentence: 0 }, text);
         if (edit) session.perform(edit);
       });
     },
-    mergeNext: () => void perform(planMerge(session, view.chosen.id)),
+    mergeNext: () => perform(planMerge(session, view.chosen)),
     mergePrevious() {
       const above = session.rows[session.locate(view.chosen.id) - 1];
-      if (!above) return desk.tell(say("cannot"));
-      view.chosen = { ...view.chosen, id: above.id, sentence: 0 };
-      perform(planMerge(session, above.id));
+      if (above) view.chosen = { ...view.chosen, id: above.id, sentence: 0 };
+      perform(above ? planMerge(session, view.chosen) : null);
     },
-    split: () => void perform(planSplit(session, view.chosen.id, view.chosen.column, view.chosen.sentence)),
+    split: () => perform(planSplit(session, view.chosen)),
     async divide() {
-      const { id, column, sentence } = view.chosen;
-      const cell = row().cells[column];
-      if (!cell?.text) return desk.tell(say("cannot"));
-      const [start, end] = sentencesOf(cell)[sentence] ?? [0, 0];
-      const caret = caretIn(id, column) ?? toUnits(cell.text, Math.floor((start + end) / 2));
-      const offset = await askCut(say("divideTitle", { number: number() }), field(column), caret);
-      if (offset !== null) perform(planDivide(session, id, column, offset));
+      const place = view.chosen;
+      const cell = row().cells[place.column];
+      if (!cell?.text) return perform(null);
+      const [start, end] = sentencesOf(cell)[place.sentence] ?? [0, 0];
+      const caret = caretIn(place) || toUnits(cell.text, Math.floor((start + end) / 2));
+      const fields = [{ ...field(cell, place.column), original: "" }];
+      const words = { title: title("divideTitle"), help: say("divideHelp"), verb: "act.divide" };
+      const answer = await ask({ ...words, fields, caret });
+      if (answer) perform(planDivide(session, place, answer.offset));
     },
-    moveUp: () => void perform(planMove(session, view.chosen.id, view.chosen.column, view.chosen.sentence, -1)),
-    moveDown: () => void perform(planMove(session, view.chosen.id, view.chosen.column, view.chosen.sentence, 1)),
-    swap: () => void perform(planSwap(session, view.chosen.id, view.chosen.column)),
-    swapRows: () => void perform(planSwap(session, view.chosen.id, null)),
-    where: () => desk.showCard(),
-    undo: () => void (session.undo() || desk.tell(say("nothingToUndo"))),
-    redo: () => void (session.redo() || desk.tell(say("nothingToRedo"))),
+    moveUp: () => perform(planMove(session, view.chosen, -1)),
+    moveDown: () => perform(planMove(session, view.chosen, 1)),
+    swap: () => perform(planSwap(session, view.chosen)),
+    swapRows: () => perform(planSwapRows(session, view.chosen)),
+    where: () => desk.showCard(byId("rows").querySelector(".sentence.chosen")),
+    undo: () => session.undo() || desk.tell(say("nothingToUndo")),
+    redo: () => session.redo() || desk.tell(say("nothingToRedo")),
     nextDoubtful: () => toDoubtful(1),
     previousDoubtful: () => toDoubtful(-1),
-    nextRow: () => desk.choose(Math.min(view.chosenAt() + 1, view.shown.length - 1)),
-    previousRow: () => desk.choose(Math.max(view.chosenAt() - 1, 0)),
+    nextRow: () => desk.choose(view.chosenAt() + 1),
+    previousRow: () => desk.choose(view.chosenAt() - 1),
     nextSentence: () => desk.step(1),
     previousSentence: () => desk.step(-1),
     firstRow: () => desk.choose(0),
-    lastRow: () => desk.choose(view.shown.length - 1),
+    lastRow: () => desk.choose(Infinity),
     search: () => byId("search").focus(),
     help: () => byId("helping").showModal(),
-    save: () => giveOut(fileName(session, ".corpusalign.json"), "application/json", session.file()),
-    tmx: () => giveOut(fileName(session, ".tmx"), "application/xml", tmxOf(session)),
-    tsv: () => giveOut(fileName(session, ".tsv"), "text/tab-separated-values", tsvOf(session)),
+    save: () => giveOut(session, ".corpusalign.json", "application/json", session.file()),
+    tmx: () => giveOut(session, ".tmx", "application/xml", tmxOf(session)),
+    tsv: () => giveOut(session, ".tsv", "text/tab-separated-values", tsvOf(session)),
     load: () => byId("file").click(),
   };
 }
 
 /** Put the edits of a file in place of the present ones. @param {Desk} desk @param {File} file */
-export async function loadFile(desk, file) {
+export async function loadFile({ session, tell }, file) {
   try {
     const edits = editsIn(await file.text());
-    if (desk.session.done.length && !confirm(say("replaceEdits", { count: desk.session.done.length }))) return;
-    const misfits = desk.session.load(edits);
-    desk.tell(say("loaded", { count: edits.length - misfits.length, misfits: misfits.length }));
+    if (session.done.length && !confirm(say("replaceEdits", { count: session.done.length }))) return;
+    const misfits = session.load(edits).length;
+    tell(say("loaded", { count: edits.length - misfits, misfits }));
   } catch (error) {
-    desk.tell(say("noEditsFile", { name: file.name, error: String(error) }));
+    tell(say("noEditsFile", { name: file.name, error: String(error) }));
   }
 }
 
-/** Where the reader clicked into a text, in UTF-16 units. @param {string} id @param {number} column */
-function caretIn(id, column) {
-  const selection = document.getSelection();
+/** Where the reader clicked into a text, in UTF-16 units; 0 for nowhere. @param {Place} place */
+function caretIn({ id, column }) {
+  const { focusNode = null, focusOffset = 0 } = document.getSelection() ?? {};
   const cell = document.querySelector(`[data-id="${CSS.escape(id)}"] [data-column="${column}"] .text`);
-  if (!selection?.focusNode || !cell?.contains(selection.focusNode)) return null;
+  if (!focusNode || !cell?.contains(focusNode)) return 0;
   const range = document.createRange();
   range.setStart(cell, 0);
-  range.setEnd(selection.focusNode, selection.focusOffset);
-  return range.toString().length || null;
-}
-
-/** The name of a key press as KEYS has it. @param {KeyboardEvent} event */
-export function keyName(event) {
-  const name = event.ctrlKey || event.metaKey ? `Ctrl+${event.key}` : event.altKey ? `Alt+${event.key}` : event.key;
-  return event.ctrlKey && event.shiftKey && event.key === "z" ? "Ctrl+Z" : name;
+  range.setEnd(focusNode, focusOffset);
+  return range.toString().length;
 }

@@ -1,174 +1,159 @@
-// The edits: what each does to the rows. The same in Python: corpusalign/review/replay.py; the format: docs/review.md.
+// The edits: what each does to the rows. The same in Python: corpusalign/review/replay.py; the format:
+// docs/review.md.
 
 import { dividedCell, joinedCells, rewrittenCell } from "./rows.js";
 import { size } from "./text.js";
 
 export class DoesNotApply extends Error {}
 
-/** What an edit does to a table; throws DoesNotApply. @param {Table} table @param {Edit} edit @returns {Patch} */
+/** @type {Record<string, Row["verdict"]>} */
+const VERDICTS = { approve: "approved", reject: "rejected", reopen: "open" };
+
+/** @param {unknown} holds @returns {asserts holds} */
+function must(holds) {
+  if (!holds) throw new DoesNotApply();
+}
+
+/**
+ * What an edit does to a table; throws DoesNotApply.
+ * @param {Table} table @param {Edit} edit @returns {Patch}
+ */
 export function patchOf(table, edit) {
-  const at = placeOf(table, edit.unit);
+  const at = table.locate(edit.unit);
+  must(at >= 0);
   const row = table.rows[at];
   switch (edit.do) {
     case "merge":
-      return mergePatch(table, at, edit);
-    case "split":
-      return splitPatch(table, at, edit);
-    case "move":
-      return movePatch(table, at, edit);
+      return pairPatch(table, at, at + 1, edit, (row, next) => [merged(table, row, next, edit.join)]);
     case "swap":
-      return swapPatch(table, at, edit);
-    case "divide":
-      return one(at, row, dividePatch(table, row, edit));
-    case "rewrite": {
-      const column = columnFor(table, edit.lang);
-      const cell = row.cells[column];
-      if ((cell?.text ?? "") !== edit.was) throw new DoesNotApply(`the text in ${edit.lang} is another one`);
-      return one(at, row, { ...changed(row), cells: withCell(row, column, rewrittenCell(cell, edit.text)) });
+      return pairPatch(table, at, at + 1, edit, (row, next) => swapped(table, row, next, edit.lang));
+    case "move": {
+      const isUp = table.rows[at - 1]?.id === edit.other;
+      return pairPatch(table, at, isUp ? at - 1 : at + 1, edit, () => moved(table, at, isUp, edit));
     }
-    case "approve":
-      return one(at, row, { ...row, verdict: "approved", reason: "" });
-    case "reject":
-      return one(at, row, { ...row, verdict: "rejected", reason: edit.reason });
-    case "reopen":
-      return one(at, row, { ...row, verdict: "open", reason: "" });
-    case "comment":
-      return one(at, row, { ...row, comment: edit.text });
+    case "split":
+      return { at, before: [row], after: halves(table, row, edit) };
     default:
-      throw new DoesNotApply("nothing is called so");
+      return { at, before: [row], after: [changedAlone(table, row, edit)] };
   }
 }
 
-/** @param {number} at @param {Row} before @param {Row} after @returns {Patch} */
-const one = (at, before, after) => ({ at, before: [before], after: [after] });
-
-/** A row that a person changed has to be judged anew. @param {Row} row @returns {Row} */
-const changed = (row) => ({ ...row, scores: {}, flags: [], verdict: "open", reason: "", mended: true });
-
-/** @param {Row} row @param {number} column @param {Cell | null} cell */
-function withCell(row, column, cell) {
-  return row.cells.map((each, index) => (index === column ? cell : each));
+/**
+ * A row and its neighbour, which must be the one that the edit names, give way to others.
+ * @param {Table} table @param {number} at @param {number} beside @param {{other: string}} edit
+ * @param {(first: Row, second: Row) => Row[]} change @returns {Patch}
+ */
+function pairPatch(table, at, beside, { other }, change) {
+  must(table.rows[beside]?.id === other);
+  const first = Math.min(at, beside);
+  const before = table.rows.slice(first, first + 2);
+  return { at: first, before, after: change(before[0], before[1]) };
 }
 
-/** @param {Table} table @param {string} id */
-function placeOf(table, id) {
-  const at = table.locate(id);
-  if (at < 0) throw new DoesNotApply(`there is no unit ${id}`);
-  return at;
+/**
+ * A row that a person changed has to be judged anew.
+ * @param {Row} row @param {(Cell | null)[]} cells @returns {Row}
+ */
+function changed(row, cells) {
+  return { ...row, cells, scores: {}, flags: [], verdict: "open", reason: "", mended: true };
 }
 
 /** @param {Table} table @param {string} lang */
 function columnFor(table, lang) {
   const column = table.columnOf.get(lang);
-  if (column === undefined) throw new DoesNotApply(`there is no text in ${lang}`);
+  must(column !== undefined);
   return column;
 }
 
-/** @param {Table} table @param {Row} row @param {string} lang @param {Cut} cut */
-function dividedAt(table, row, lang, cut) {
-  const column = columnFor(table, lang);
+/** @param {Row} row @param {number} column @param {Cut} cut */
+function dividedAt(row, column, cut) {
   const cell = row.cells[column];
-  if (!cell) throw new DoesNotApply(`unit ${row.id} has no text in ${lang}`);
-  if (cut[1] > size(cell.text)) throw new DoesNotApply(`the text in ${lang} is shorter than its cut`);
-  return dividedCell(cell, cut, table.base, column);
+  must(cell && cut[1] <= size(cell.text));
+  return dividedCell(cell, cut);
 }
 
-/** @param {Table} table @param {number} at @param {Extract<Edit, {do: "merge"}>} edit @returns {Patch} */
-function mergePatch(table, at, edit) {
-  const first = table.rows[at];
-  const second = requireNext(table, at, edit.other);
-  const same = first.verdict === second.verdict;
+/** @param {Table} table @param {Row} row @param {Edit} edit @returns {Row} */
+function changedAlone(table, row, edit) {
+  switch (edit.do) {
+    case "divide": {
+      const column = columnFor(table, edit.lang);
+      dividedAt(row, column, edit.cut);
+      const cell = /** @type {Cell} */ (row.cells[column]);
+      const others = cell.cuts.filter((cut) => cut[1] <= edit.cut[0] || cut[0] >= edit.cut[1]);
+      const cuts = [...others, edit.cut].sort((a, b) => a[0] - b[0]);
+      return { ...row, cells: row.cells.with(column, { ...cell, cuts }) };
+    }
+    case "rewrite": {
+      const column = columnFor(table, edit.lang);
+      const cell = row.cells[column];
+      must((cell?.text ?? "") === edit.was);
+      return changed(row, row.cells.with(column, rewrittenCell(cell, edit.text)));
+    }
+    case "comment":
+      return { ...row, comment: edit.text };
+    default:
+      must(edit.do in VERDICTS);
+      return { ...row, verdict: VERDICTS[edit.do], reason: edit.do === "reject" ? edit.reason : "" };
+  }
+}
+
+/**
+ * @param {Table} table @param {Row} first @param {Row} second @param {Record<string, string>} join
+ * @returns {Row}
+ */
+function merged(table, first, second, join) {
+  const isSame = first.verdict === second.verdict;
   const langs = [...table.columnOf.keys()];
-  /** @type {Row} */
-  const merged = {
-    id: first.id,
-    cells: first.cells.map((cell, column) =>
-      joinedCells(cell, second.cells[column], edit.join[langs[column]] ?? " "),
-    ),
-    confidence: Math.min(first.confidence, second.confidence),
-    scores: {},
-    flags: [],
-    notes: [...new Set([...first.notes, ...second.notes])],
-    verdict: same ? first.verdict : "open",
-    reason: same ? first.reason : "",
-    comment: [first.comment, second.comment].filter(Boolean).join("\n"),
-    mended: true,
-  };
-  return { at, before: [first, second], after: [merged] };
-}
-
-/** @param {Table} table @param {number} at @param {Extract<Edit, {do: "split"}>} edit @returns {Patch} */
-function splitPatch(table, at, edit) {
-  const row = table.rows[at];
-  if (table.locate(edit.into) >= 0 || table.base.has(edit.into)) {
-    throw new DoesNotApply(`there is a unit ${edit.into} already`);
-  }
-  const has = [...table.columnOf].filter(([, column]) => row.cells[column]).map(([lang]) => lang);
-  if (has.length !== Object.keys(edit.cuts).length || !has.every((lang) => lang in edit.cuts)) {
-    throw new DoesNotApply("it divides other languages than the unit has");
-  }
-  const before = row.cells.slice();
-  const behind = row.cells.slice();
-  for (const lang of has) {
-    const column = columnFor(table, lang);
-    [before[column], behind[column]] = dividedAt(table, row, lang, edit.cuts[lang]);
-  }
-  if (!before.some(Boolean) || !behind.some(Boolean)) throw new DoesNotApply("one of the two parts would have no text");
-  const head = { ...changed(row), cells: before };
-  return { at, before: [row], after: [head, { ...head, id: edit.into, cells: behind, comment: "" }] };
-}
-
-/** @param {Table} table @param {Row} row @param {Extract<Edit, {do: "divide"}>} edit @returns {Row} */
-function dividePatch(table, row, edit) {
-  dividedAt(table, row, edit.lang, edit.cut);
-  const column = columnFor(table, edit.lang);
-  const cell = /** @type {Cell} */ (row.cells[column]);
-  const others = cell.cuts.filter((cut) => cut[1] <= edit.cut[0] || cut[0] >= edit.cut[1]);
-  const cuts = [...others, edit.cut].sort((a, b) => a[0] - b[0]);
-  return { ...row, cells: withCell(row, column, { ...cell, cuts }) };
-}
-
-/** @param {Table} table @param {number} at @param {Extract<Edit, {do: "move"}>} edit @returns {Patch} */
-function movePatch(table, at, edit) {
-  const row = table.rows[at];
-  const other = placeOf(table, edit.other);
-  if (Math.abs(other - at) !== 1) throw new DoesNotApply(`units ${row.id} and ${edit.other} are no neighbours`);
-  const neighbour = table.rows[other];
-  const up = other < at;
-  const column = columnFor(table, edit.lang);
-  const [before, behind] = dividedAt(table, row, edit.lang, edit.cut);
-  const moved = up ? before : behind;
-  if (!moved?.text) throw new DoesNotApply("nothing would be moved");
-  const there = neighbour.cells[column];
-  const gains = up ? joinedCells(there, moved, edit.join) : joinedCells(moved, there, edit.join);
-  const left = { ...changed(row), cells: withCell(row, column, up ? behind : before) };
-  const grown = { ...changed(neighbour), cells: withCell(neighbour, column, gains) };
-  const inOrder = (/** @type {Row} */ here, /** @type {Row} */ next) => (up ? [next, here] : [here, next]);
+  const cells = first.cells.map((cell, at) => joinedCells(cell, second.cells[at], join[langs[at]] ?? " "));
   return {
-    at: Math.min(at, other),
-    before: inOrder(row, neighbour),
-    after: inOrder(left, grown).filter((each) => each.cells.some(Boolean)),
+    ...changed(first, cells),
+    confidence: Math.min(first.confidence, second.confidence),
+    notes: [...new Set([...first.notes, ...second.notes])],
+    verdict: isSame ? first.verdict : "open",
+    reason: isSame ? first.reason : "",
+    comment: [first.comment, second.comment].filter(Boolean).join("\n"),
   };
 }
 
-/** @param {Table} table @param {number} at @param {Extract<Edit, {do: "swap"}>} edit @returns {Patch} */
-function swapPatch(table, at, edit) {
-  const first = table.rows[at];
-  const second = requireNext(table, at, edit.other);
-  if (edit.lang === undefined) return { at, before: [first, second], after: [second, first] };
-  const column = columnFor(table, edit.lang);
-  const after = [
-    { ...changed(first), cells: withCell(first, column, second.cells[column]) },
-    { ...changed(second), cells: withCell(second, column, first.cells[column]) },
-  ];
-  const empty = after.find((row) => !row.cells.some(Boolean));
-  if (empty) throw new DoesNotApply(`unit ${empty.id} would have no text`);
-  return { at, before: [first, second], after };
+/** @param {Table} table @param {Row} row @param {Extract<Edit, {do: "split"}>} edit @returns {Row[]} */
+function halves(table, row, { into, cuts }) {
+  must(table.locate(into) < 0 && !table.base.has(into));
+  const langs = [...table.columnOf.keys()];
+  must(Object.keys(cuts).every((lang) => columnFor(table, lang) >= 0));
+  must(langs.every((lang, column) => lang in cuts === (row.cells[column] !== null)));
+  const parts = langs.map((lang, column) => (cuts[lang] ? dividedAt(row, column, cuts[lang]) : [null, null]));
+  const [head, tail] = [0, 1].map((half) => parts.map((part) => part[half]));
+  must(head.some(Boolean) && tail.some(Boolean));
+  return [changed(row, head), { ...changed(row, tail), id: into, was: undefined, comment: "" }];
 }
 
-/** @param {Table} table @param {number} at @param {string} other */
-function requireNext(table, at, other) {
-  const next = table.rows[at + 1];
-  if (next?.id !== other) throw new DoesNotApply(`unit ${other} is not the one behind ${table.rows[at].id}`);
-  return next;
+/**
+ * @param {Table} table @param {number} at @param {boolean} isUp @param {Extract<Edit, {do: "move"}>} edit
+ * @returns {Row[]}
+ */
+function moved(table, at, isUp, { lang, cut, join }) {
+  const column = columnFor(table, lang);
+  const [row, neighbour] = [table.rows[at], table.rows[isUp ? at - 1 : at + 1]];
+  const [before, behind] = dividedAt(row, column, cut);
+  const [goes, stays] = isUp ? [before, behind] : [behind, before];
+  must(goes?.text);
+  const there = neighbour.cells[column];
+  const gains = isUp ? joinedCells(there, goes, join) : joinedCells(goes, there, join);
+  const left = changed(row, row.cells.with(column, stays));
+  const grown = changed(neighbour, neighbour.cells.with(column, gains));
+  return (isUp ? [grown, left] : [left, grown]).filter((each) => each.cells.some(Boolean));
+}
+
+/**
+ * @param {Table} table @param {Row} first @param {Row} second
+ * @param {string} [lang] the texts of this language only
+ */
+function swapped(table, first, second, lang) {
+  if (lang === undefined) return [second, first];
+  const column = columnFor(table, lang);
+  const after = [[first, second], [second, first]].map(([row, other]) =>
+    changed(row, row.cells.with(column, other.cells[column])),
+  );
+  must(after.every((row) => row.cells.some(Boolean)));
+  return after;
 }

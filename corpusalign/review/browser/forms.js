@@ -1,4 +1,4 @@
-// The dialogs: rewriting a row, dividing a sentence, a reason, a comment. Each answers with what was entered, or null.
+// The dialog: a row's texts to rewrite, a sentence to divide, a reason, a comment.
 
 import { byId, make } from "./dom.js";
 import { say } from "./strings.js";
@@ -7,91 +7,57 @@ import { toOffset } from "./text.js";
 /** @type {(answer: string) => void} what waits for the dialog that was opened last */
 let answered = () => {};
 
-/** Open a dialog and wait for what it is left with. @param {HTMLDialogElement} dialog @returns {Promise<string>} */
-function answer(dialog) {
-  answered("");
-  dialog.returnValue = "";
-  dialog.showModal();
-  return new Promise((done) => (answered = done));
-}
-
-/** Ctrl+Enter in a text saves, as it does elsewhere. */
 export function prepareForms() {
-  for (const dialog of document.querySelectorAll("dialog")) {
-    dialog.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) dialog.close("save");
-    });
-    // The event comes late: by then the dialog may be open again, for another question.
-    dialog.addEventListener("close", () => dialog.open || answered(dialog.returnValue));
-  }
+  const dialog = byId("asking");
+  dialog.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    const isReadOnly = /** @type {HTMLTextAreaElement} */ (event.target).readOnly;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey || isReadOnly)) return;
+    // The focus goes back to the button that opened the dialog; Enter must not press it again.
+    event.preventDefault();
+    dialog.close("save");
+  });
+  // The event comes late: by then the dialog may be open again, for another question.
+  dialog.addEventListener("close", () => dialog.open || answered(dialog.returnValue));
+  byId("asking-choices").addEventListener("click", (/** @type {MouseEvent} */ { target }) => {
+    if (!(target instanceof HTMLButtonElement)) return;
+    dialog.querySelector("textarea").value = target.textContent;
+    dialog.close("save");
+  });
 }
 
-/** Rewrite a row's texts. @param {string} title @param {Field[]} fields @param {number} first the field to begin in */
-export async function askTexts(title, fields, first) {
-  byId("editing-title").textContent = title;
-  byId("editing-help").textContent = say("editHelp");
-  byId("editing-save").textContent = say("keep");
-  const areas = fields.map((field) => textArea(field, field.name));
-  byId("editing-fields").replaceChildren(
-    ...areas.flatMap((area, index) => {
-      const { name, original, tag } = fields[index];
-      const was = original === null ? [] : [make("p", { class: "soft", lang: tag, dir: "auto" }, `${say("original")} ${original}`)];
-      return [make("label", {}, make("span", {}, name), area), ...was];
+/**
+ * Ask for texts, or for a place in one that cannot be written in. Answers with the texts, and with where the
+ * cursor stood in the first of them (in code points); null where the reader thought better of it.
+ * @param {Question} question
+ */
+export async function ask({ title, help = "", verb = "keep", choices = [], fields, first = 0, caret }) {
+  const dialog = byId("asking");
+  byId("asking-title").textContent = title;
+  byId("asking-help").textContent = help;
+  byId("asking-save").textContent = say(verb);
+  const buttons = choices.map((choice) => make("button", { type: "button" }, choice));
+  byId("asking-choices").replaceChildren(...buttons);
+  const areas = fields.map(({ tag, text }) => {
+    const rows = String(Math.min(12, 2 + Math.ceil(text.length / 60)));
+    const area = make("textarea", { rows, lang: tag, dir: "auto" }, text);
+    area.readOnly = caret !== undefined;
+    return area;
+  });
+  byId("asking-fields").replaceChildren(
+    ...fields.flatMap(({ name, tag, original }, index) => {
+      const label = make("label", {}, make("span", {}, name), areas[index]);
+      const was = make("p", { class: "soft", lang: tag, dir: "auto" }, `${say("original")} ${original}`);
+      return original ? [label, was] : [label];
     }),
   );
   const initial = areas.map((area) => area.value);
-  const coming = answer(byId("editing"));
+  answered("");
+  dialog.returnValue = "";
+  dialog.showModal();
   areas[first].focus();
-  if ((await coming) !== "save") return null;
+  if (caret !== undefined) areas[first].setSelectionRange(caret, caret);
+  if ((await new Promise((done) => (answered = done))) !== "save") return null;
   // A text area makes every line end the same; a text that nobody touched stays as it is.
-  return areas.map((area, index) => (area.value === initial[index] ? fields[index].text : area.value));
-}
-
-/** Ask where a sentence is to be divided; answers in code points of the text. @param {string} title @param {Field} field @param {number} caret where to begin, in UTF-16 units */
-export async function askCut(title, field, caret) {
-  byId("editing-title").textContent = title;
-  byId("editing-help").textContent = say("divideHelp");
-  byId("editing-save").textContent = say("act.divide");
-  const area = textArea(field, field.name);
-  area.readOnly = true;
-  area.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") {
-      event.preventDefault();
-      byId("editing").close("save");
-    }
-  });
-  byId("editing-fields").replaceChildren(make("label", {}, make("span", {}, field.name), area));
-  const coming = answer(byId("editing"));
-  area.focus();
-  area.setSelectionRange(caret, caret);
-  return (await coming) === "save" ? toOffset(field.text, area.selectionStart) : null;
-}
-
-/** @param {Field} field @param {string} name */
-function textArea(field, name) {
-  const rows = String(Math.min(12, 1 + Math.ceil(field.text.length / 60)));
-  const area = make("textarea", { rows, lang: field.tag, dir: "auto", "aria-label": name });
-  area.value = field.text;
-  return area;
-}
-
-/** Ask for a text, with some to choose from. @param {string} title @param {string} label @param {string} text @param {string[]} [choices] */
-export async function askText(title, label, text, choices = []) {
-  byId("asking-title").textContent = title;
-  byId("asking-label").textContent = label;
-  const area = byId("asking-text");
-  area.value = text;
-  byId("asking-choices").replaceChildren(
-    ...choices.map((choice) => {
-      const button = make("button", { type: "button" }, choice);
-      button.addEventListener("click", () => {
-        area.value = choice;
-        byId("asking").close("save");
-      });
-      return button;
-    }),
-  );
-  const coming = answer(byId("asking"));
-  area.focus();
-  return (await coming) === "save" ? String(area.value).trim() : null;
+  const texts = areas.map((area, index) => (area.value === initial[index] ? fields[index].text : area.value));
+  return { texts, offset: toOffset(fields[0].text, areas[0].selectionStart) };
 }

@@ -4,15 +4,14 @@ const OVERSCAN = 600;
 const GAP = 6;
 
 export class VirtualList {
-  /** @param {HTMLElement} box @param {ListSource} source @param {() => [number, number]} clear the part of the window that nothing covers */
-  constructor(box, source, clear) {
+  /** @param {HTMLElement} box @param {ListSource} source */
+  constructor(box, source) {
     this.box = box;
     this.source = source;
-    this.clear = clear;
     this.tops = new Float64Array(1);
-    /** @type {Map<string, number>} */
+    /** @type {Map<string, number>} guesses, until a row is drawn and measured; good for one width */
     this.heights = new Map();
-    /** @type {Map<string, {element: HTMLElement, stamp: unknown}>} */
+    /** @type {Map<string, {element: HTMLElement, stamp: unknown[]}>} */
     this.built = new Map();
     this.isWaiting = false;
     this.isPrinting = false;
@@ -20,18 +19,8 @@ export class VirtualList {
   }
 
   later() {
-    if (this.isWaiting) return;
+    if (!this.isWaiting) requestAnimationFrame(() => this.draw());
     this.isWaiting = true;
-    requestAnimationFrame(() => {
-      this.isWaiting = false;
-      this.draw();
-    });
-  }
-
-  /** Measure anew: the width or the letters have changed. */
-  forget() {
-    this.heights.clear();
-    this.refresh();
   }
 
   /** Show what the source says now. */
@@ -44,18 +33,25 @@ export class VirtualList {
     const count = this.source.count();
     if (this.tops.length !== count + 1) this.tops = new Float64Array(count + 1);
     for (let index = 0; index < count; index += 1) {
-      const height = this.heights.get(this.source.key(index)) ?? this.source.estimate(index);
-      this.tops[index + 1] = this.tops[index] + height + GAP;
+      const key = this.source.key(index);
+      if (!this.heights.has(key)) this.heights.set(key, this.source.estimate(index));
+      this.tops[index + 1] = this.tops[index] + (this.heights.get(key) ?? 0) + GAP;
     }
     this.box.style.height = `${this.tops[count]}px`;
   }
 
-  /** The row at a height. @param {number} height */
+  /** Where the list begins in the window. */
+  get #top() {
+    return this.box.getBoundingClientRect().top;
+  }
+
+  /** The row at a height of the window. @param {number} height */
   #at(height) {
     let [low, high] = [0, this.source.count()];
+    const wanted = height - this.#top;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.tops[middle + 1] <= height) low = middle + 1;
+      if (this.tops[middle + 1] <= wanted) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -63,9 +59,8 @@ export class VirtualList {
 
   /** The first and last row in the window. @returns {[number, number]} */
   seen() {
-    const top = this.box.getBoundingClientRect().top;
-    const [from, to] = this.clear();
-    return [this.#at(from - top), this.#at(to - top)];
+    const [from, to] = this.source.clear();
+    return [this.#at(from), this.#at(to)];
   }
 
   /** Printing needs every row. @param {boolean} isPrinting */
@@ -75,80 +70,74 @@ export class VirtualList {
   }
 
   draw() {
-    const everything = this.isPrinting;
+    this.isWaiting = false;
+    const count = this.source.count();
     for (let round = 0; round < 3; round += 1) {
-      const top = this.box.getBoundingClientRect().top;
-      const from = everything ? 0 : this.#at(-top - OVERSCAN);
-      const to = everything ? this.source.count() : Math.min(this.source.count(), this.#at(window.innerHeight - top + OVERSCAN) + 1);
-      this.#fill(from, to);
-      const anchor = this.#at(this.clear()[0] - top);
+      const from = this.isPrinting ? 0 : this.#at(-OVERSCAN);
+      const to = this.isPrinting ? count : Math.min(count, this.#at(window.innerHeight + OVERSCAN) + 1);
+      const isNew = this.#fill(from, to);
+      const [anchor] = this.seen();
       const before = this.tops[anchor];
-      if (!this.#measure(from, to)) break;
-      this.#layOut();
-      this.#position(from, to);
+      if (isNew) this.#layOut();
+      for (let index = from; index < to; index += 1) {
+        const element = this.element(index);
+        if (element) element.style.top = `${this.tops[index]}px`;
+      }
       // What grew above the window must not push what the reader reads.
-      if (!everything && top < 0 && this.tops[anchor] !== before) window.scrollBy({ top: this.tops[anchor] - before, behavior: "instant" });
+      if (!this.isPrinting && this.#top < 0) this.#scroll(this.tops[anchor] - before);
+      if (!isNew) break;
     }
   }
 
-  /** @param {number} from @param {number} to */
+  /**
+   * Have the elements of these rows and no others; answers whether one is of another height than was known.
+   * @param {number} from @param {number} to
+   */
   #fill(from, to) {
-    /** @type {Map<string, {element: HTMLElement, stamp: unknown}>} */
-    const kept = new Map();
+    const old = this.built;
+    this.built = new Map();
     for (let index = from; index < to; index += 1) {
       const key = this.source.key(index);
       const stamp = this.source.stamp(index);
-      const old = this.built.get(key);
-      kept.set(key, old && old.stamp === stamp ? old : { element: this.source.build(index), stamp });
+      const known = old.get(key);
+      const isGood = known && stamp.every((each, at) => each === known.stamp[at]);
+      this.built.set(key, isGood ? known : { element: this.source.build(index), stamp });
     }
-    for (const [key, old] of this.built) if (kept.get(key) !== old) old.element.remove();
+    for (const [key, { element }] of old) if (this.built.get(key)?.element !== element) element.remove();
     let next = this.box.firstElementChild;
     // Elements that stay are not moved: moving one would take the focus from it.
-    for (const { element } of kept.values()) {
+    for (const { element } of this.built.values()) {
       if (next && element === next) next = next.nextElementSibling;
       else this.box.insertBefore(element, next);
     }
-    this.built = kept;
-    this.#position(from, to);
-  }
-
-  /** @param {number} from @param {number} to */
-  #position(from, to) {
-    for (let index = from; index < to; index += 1) {
-      const element = this.element(index);
-      if (element) element.style.top = `${this.tops[index]}px`;
-    }
-  }
-
-  /** @param {number} from @param {number} to */
-  #measure(from, to) {
     let isNew = false;
-    for (let index = from; index < to; index += 1) {
-      const key = this.source.key(index);
-      const height = this.element(index)?.offsetHeight ?? 0;
-      if (height && height !== this.heights.get(key)) {
-        this.heights.set(key, height);
-        isNew = true;
-      }
+    for (const [key, { element }] of this.built) {
+      isNew ||= element.offsetHeight !== this.heights.get(key);
+      this.heights.set(key, element.offsetHeight);
     }
     return isNew;
   }
 
+  /** @param {number} by */
+  #scroll(by) {
+    if (Math.abs(by) >= 1) window.scrollBy({ top: by, behavior: "instant" });
+  }
+
   /** @param {number} index */
   element(index) {
-    return this.built.get(this.source.key(index))?.element ?? null;
+    const isThere = index >= 0 && index < this.source.count();
+    return isThere ? this.built.get(this.source.key(index))?.element : undefined;
   }
 
   /** Scroll as little as needed until a row is in the clear. @param {number} index */
   reveal(index) {
     // Heights between here and there may be guesses: measured on the way, a second look corrects the first.
     for (let round = 0; round < 3; round += 1) {
-      const top = this.box.getBoundingClientRect().top;
-      const [from, to] = this.clear();
-      const [high, low] = [top + this.tops[index], top + this.tops[index + 1]];
+      const [from, to] = this.source.clear();
+      const [high, low] = [this.#top + this.tops[index], this.#top + this.tops[index + 1]];
       const by = high < from ? high - from : low > to ? Math.min(low - to, high - from) : 0;
       if (Math.abs(by) < 1) break;
-      window.scrollBy({ top: by, behavior: "instant" });
+      this.#scroll(by);
       this.draw();
     }
   }

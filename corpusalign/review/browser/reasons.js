@@ -3,7 +3,6 @@
 import { shapeOf } from "./rows.js";
 import { numbersDiffer } from "./tokens.js";
 
-export const REASONS = ["low", "omission", "numbers", "length", "same", "note", "merged"];
 /** How far a length ratio may lie from the usual one, in standard deviations. */
 const UNUSUAL = 3.5;
 const SHORT = 20;
@@ -28,37 +27,39 @@ function logRatio(row, column) {
   return Math.min(first, other) < SHORT ? null : Math.log(other / first);
 }
 
-/** What is known of a row; found once, for a row never changes. @param {Row} row @param {Length[]} lengths @returns {Facts} */
+/**
+ * What is known of a row; found once, for a row never changes.
+ * @param {Row} row @param {Length[]} lengths @returns {Facts}
+ */
 export function factsOf(row, lengths) {
   const found = known.get(row);
   if (found) return found;
   const shape = shapeOf(row);
   const texts = row.cells.map((cell) => cell?.text || null);
   const long = texts.filter((text) => text && text.length >= SHORT && /\p{L}{3}/u.test(text));
-  /** @type {[Reason, boolean][]} */
-  const checks = [
-    ["omission", shape.includes(0)],
-    ["numbers", numbersDiffer(texts)],
-    ["length", lengths.some(({ mean, deviation }, column) => Math.abs((logRatio(row, column) ?? mean) - mean) / deviation > UNUSUAL)],
-    ["same", new Set(long).size < long.length],
-    ["note", row.notes.length > 0 && !row.flags.length],
-    ["merged", shape.some((count) => count > 1)],
-  ];
-  const facts = { shape: shape.join("–"), reasons: [...row.flags, ...checks.filter(([, holds]) => holds).map(([reason]) => reason)] };
+  const isUnusual = (/** @type {Length} */ { mean, deviation }, /** @type {number} */ column) =>
+    Math.abs((logRatio(row, column) ?? mean) - mean) > UNUSUAL * deviation;
+  const holds = {
+    omission: shape.includes(0),
+    numbers: numbersDiffer(texts),
+    length: lengths.some(isUnusual),
+    same: new Set(long).size < long.length,
+    note: row.notes.length > 0 && !row.flags.length,
+    merged: shape.some((count) => count > 1),
+  };
+  const reasons = Object.entries(holds).flatMap(([reason, does]) => (does ? [reason] : []));
+  const facts = { shape: shape.join("–"), reasons: [...row.flags, ...reasons] };
   known.set(row, facts);
   return facts;
 }
 
-/** @param {Reason} reason */
-const isWeighty = (reason) => reason !== "merged";
-
 /**
- * How doubtful a row is, the greater, the sooner it should be seen; -1 where nobody need look: somebody has decided, or
- * there is no reason but a shape.
+ * How doubtful a row is, the greater, the sooner it should be seen; -1 where nobody need look: somebody has
+ * decided, or there is no reason but a shape.
  * @param {Row} row @param {Facts} facts @param {number} limit
  */
 export function doubt(row, facts, limit) {
   if (row.verdict !== "open") return -1;
-  const weighty = facts.reasons.filter(isWeighty).length;
+  const weighty = facts.reasons.filter((reason) => reason !== "merged").length;
   return weighty || row.confidence < limit ? 1 - row.confidence + 0.25 * weighty : -1;
 }

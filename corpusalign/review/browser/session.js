@@ -1,7 +1,9 @@
-// One review: the rows as they are now, the edits that made them so, undo and redo, and the browser's memory of it.
+// One review: the rows as they are now, the edits that made them so, undo and redo, and the browser's memory
+// of it.
 
 import { DoesNotApply, patchOf } from "./edits.js";
 import { baseRow } from "./rows.js";
+import { keep, recall } from "./storage.js";
 
 const EDITS_FORMAT = "corpusalign-edits";
 const EDITS_VERSION = 1;
@@ -12,30 +14,27 @@ export class Session {
     this.data = data;
     this.base = new Map(data.units.map((unit) => [unit.id, unit]));
     this.columnOf = new Map(data.languages.map((language, column) => [language.code, column]));
-    /** @type {Row[]} */
-    this.rows = data.units.map(baseRow);
-    /** @type {Map<string, number>} where a row stood when it was last looked for; edits move it little */
-    this.near = new Map(this.rows.map((row, index) => [row.id, index]));
-    /** @type {{edit: Edit, patch: Patch}[]} */
-    this.done = [];
-    /** @type {Edit[]} */
-    this.undone = [];
     /** @type {((change: Change) => void)[]} */
     this.listeners = [];
     this.storageKey = `corpusalign:edits:${data.key}`;
     this.saved = true;
+    /** @type {{edit: Edit, patch: Patch}[]} */
+    this.done = [];
+    /** @type {Edit[]} */
+    this.undone = [];
+    this.rows = data.units.map(baseRow);
+    /** where a row stood when it was last looked for; edits move it little */
+    this.near = new Map(this.rows.map((row, index) => [row.id, index]));
   }
 
   /** Where a row stands, -1 where there is none of that id. @param {string} id */
   locate = (id) => {
-    const near = this.near.get(id) ?? -1;
-    if (near < 0) return -1;
-    for (let distance = 0; distance <= this.rows.length; distance += 1) {
-      for (const at of [near - distance, near + distance]) {
-        if (this.rows[at]?.id === id) {
-          this.near.set(id, at);
-          return at;
-        }
+    const near = this.near.get(id) ?? Infinity;
+    for (let distance = 0; distance <= this.rows.length && near < Infinity; distance += 1) {
+      const at = [near - distance, near + distance].find((each) => this.rows[each]?.id === id);
+      if (at !== undefined) {
+        this.near.set(id, at);
+        return at;
       }
     }
     return -1;
@@ -43,51 +42,51 @@ export class Session {
 
   /** Do an edit; throws DoesNotApply. @param {Edit} edit */
   perform(edit) {
-    const patch = this.#do(edit);
+    const { after } = this.#do(edit);
     this.undone = [];
-    this.#tell({ kind: "edit", before: patch.before, after: patch.after, edit });
+    this.#tell({ kind: "edit", after, edit });
   }
 
+  /** Answers whether there was anything to undo. */
   undo() {
     const step = this.done.pop();
     if (!step) return false;
     const { at, before, after } = step.patch;
     this.#replace(at, after.length, before);
     this.undone.push(step.edit);
-    this.#tell({ kind: "undo", before: after, after: before, edit: step.edit });
+    this.#tell({ kind: "undo", after: before, edit: step.edit });
     return true;
   }
 
+  /** Answers whether there was anything to redo. */
   redo() {
     const edit = this.undone.pop();
     if (!edit) return false;
-    const patch = this.#do(edit);
-    this.#tell({ kind: "redo", before: patch.before, after: patch.after, edit });
+    const { after } = this.#do(edit);
+    this.#tell({ kind: "redo", after, edit });
     return true;
   }
 
-  /** The edits so far. @returns {Edit[]} */
+  /** The edits so far. */
   edits() {
     return this.done.map((step) => step.edit);
   }
 
   /** Begin anew with these edits; returns those that do not apply. @param {Edit[]} edits */
   load(edits) {
-    this.rows = this.data.units.map(baseRow);
-    this.near = new Map(this.rows.map((row, index) => [row.id, index]));
     this.done = [];
     this.undone = [];
-    /** @type {Edit[]} */
-    const misfits = [];
-    for (const edit of edits) {
+    this.rows = this.data.units.map(baseRow);
+    this.near = new Map(this.rows.map((row, index) => [row.id, index]));
+    const misfits = edits.filter((edit) => {
       try {
-        this.#do(edit);
+        return !this.#do(edit);
       } catch (error) {
-        if (!(error instanceof DoesNotApply)) throw error;
-        misfits.push(edit);
+        if (error instanceof DoesNotApply) return true;
+        throw error;
       }
-    }
-    this.#tell({ kind: "load", before: [], after: [] });
+    });
+    this.#tell({ kind: "load", after: [] });
     return misfits;
   }
 
@@ -101,8 +100,7 @@ export class Session {
   /** What the browser remembers of this review. @returns {Edit[] | null} */
   remembered() {
     try {
-      const text = localStorage.getItem(this.storageKey);
-      return text === null ? null : editsIn(text);
+      return editsIn(recall(this.storageKey) ?? "");
     } catch {
       return null;
     }
@@ -124,17 +122,15 @@ export class Session {
 
   /** @param {Change} change */
   #tell(change) {
-    try {
-      localStorage.setItem(this.storageKey, this.file());
-      this.saved = true;
-    } catch {
-      this.saved = false;
-    }
+    this.saved = keep(this.storageKey, this.file());
     for (const listener of this.listeners) listener(change);
   }
 }
 
-/** The edits of an edits file; throws SyntaxError or TypeError for anything else. @param {string} text @returns {Edit[]} */
+/**
+ * The edits of an edits file; throws SyntaxError or TypeError for anything else.
+ * @param {string} text @returns {Edit[]}
+ */
 export function editsIn(text) {
   const record = JSON.parse(text);
   if (record?.format !== EDITS_FORMAT || record.version !== EDITS_VERSION || !Array.isArray(record.edits)) {

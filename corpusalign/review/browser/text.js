@@ -2,59 +2,53 @@
 
 const PAIR = /[\ud800-\udbff][\udc00-\udfff]/;
 const WIDE =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u303f\uff00-\uff60\uffe0-\uffe6]/u;
+  /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\u3000-\u303f\uff00-\uff60\uffe0-\uffe6]/u;
 const EITHER = /[“”‘’—…·]/;
 
 /** How many code points a text has. @param {string} text */
-export function size(text) {
-  return PAIR.test(text) ? [...text].length : text.length;
-}
+export const size = (text) => (PAIR.test(text) ? [...text].length : text.length);
 
-/** The code points `[start, end)` of a text. @param {string} text @param {number} start @param {number} [end] */
+/**
+ * The code points `[start, end)` of a text.
+ * @param {string} text @param {number} start @param {number} [end]
+ */
 export function slice(text, start, end) {
   return PAIR.test(text) ? [...text].slice(start, end).join("") : text.slice(start, end);
 }
 
 /** The code points in the first `units` UTF-16 units of a text. @param {string} text @param {number} units */
-export function toOffset(text, units) {
-  return size(text.slice(0, units));
-}
-
-/** The UTF-16 units in the first `offset` code points of a text. @param {string} text @param {number} offset */
-export function toUnits(text, offset) {
-  return slice(text, 0, offset).length;
-}
-
-/** How many code points two texts share at their beginnings. @param {string[]} one @param {string[]} other */
-export function commonPrefix(one, other) {
-  const most = Math.min(one.length, other.length);
-  let count = 0;
-  while (count < most && one[count] === other[count]) count += 1;
-  return count;
-}
+export const toOffset = (text, units) => size(text.slice(0, units));
 
 /**
- * How many code points two texts share at their ends, without those counted as prefix.
- * @param {string[]} one @param {string[]} other @param {number} prefix
+ * The UTF-16 units in the first `offset` code points of a text.
+ * @param {string} text @param {number} offset
  */
-export function commonSuffix(one, other, prefix) {
-  const most = Math.min(one.length, other.length) - prefix;
-  let count = 0;
-  while (count < most && one[one.length - 1 - count] === other[other.length - 1 - count]) count += 1;
-  return count;
+export const toUnits = (text, offset) => slice(text, 0, offset).length;
+
+/**
+ * How many items two sequences share at their beginnings, and at their ends without those.
+ * @param {ArrayLike<string>} one @param {ArrayLike<string>} other @returns {[number, number]}
+ */
+export function sharedEnds(one, other) {
+  const most = Math.min(one.length, other.length);
+  let [prefix, suffix] = [0, 0];
+  while (prefix < most && one[prefix] === other[prefix]) prefix += 1;
+  const fromEnd = (/** @type {ArrayLike<string>} */ items) => items[items.length - 1 - suffix];
+  while (suffix < most - prefix && fromEnd(one) === fromEnd(other)) suffix += 1;
+  return [prefix, suffix];
 }
 
 /**
- * What stands between two texts that become one: nothing where there is white space already, else the language's
- * joiner, else (in writing without spaces) a space where one of the neighbours belongs to writing with them.
+ * What stands between two texts that become one: nothing where there is white space already, else the
+ * language's joiner, else (in writing without spaces) a space where one of the neighbours belongs to writing
+ * with them.
  * @param {string} before @param {string} after @param {string} joiner
  */
 export function joinerBetween(before, after, joiner) {
   const last = [...before].at(-1) ?? "";
   const first = [...after][0] ?? "";
   if (!last || !first || /\s/.test(last) || /\s/.test(first)) return "";
-  const isSpaced = (/** @type {string} */ character) => !WIDE.test(character) && !EITHER.test(character);
-  return joiner || (isSpaced(last) || isSpaced(first) ? " " : "");
+  return joiner || ([last, first].some((each) => !WIDE.test(each) && !EITHER.test(each)) ? " " : "");
 }
 
 /** The pattern of a search: any case, no special characters. @param {string} words */

@@ -50,13 +50,16 @@ interface Data {
   interface: string | null;
   languages: Language[];
   pages: Page[];
+  /** Names that correspond across scripts: each by language, null where it is not known. */
+  names: (string | null)[][];
   units: BaseUnit[];
 }
 
 type Base = Map<string, BaseUnit>;
 
+/** Characters of the text that a base unit has in one language. */
 interface Source {
-  unit: string;
+  from: BaseCell;
   start: number;
   end: number;
 }
@@ -76,6 +79,8 @@ interface Cell {
 
 interface Row {
   id: string;
+  /** The unit that it was; a row that a split made was none. */
+  was?: BaseUnit;
   cells: (Cell | null)[];
   confidence: number;
   scores: Record<string, number>;
@@ -116,7 +121,6 @@ interface Table {
 /** What happened to a session; a load may have changed everything. */
 interface Change {
   kind: "edit" | "undo" | "redo" | "load";
-  before: Row[];
   after: Row[];
   edit?: Edit;
 }
@@ -136,11 +140,19 @@ interface Length {
   deviation: number;
 }
 
+/** Where an action takes place: in which row, language and sentence. */
+interface Place {
+  id: string;
+  column: number;
+  sentence: number;
+}
+
 /** Places are UTF-16 units. */
 interface Token {
   start: number;
   end: number;
   key: string;
+  isName: boolean;
 }
 
 interface Mark {
@@ -170,29 +182,35 @@ interface Look {
 interface ListSource {
   count: () => number;
   key: (index: number) => string;
-  stamp: (index: number) => unknown;
+  stamp: (index: number) => unknown[];
   estimate: (index: number) => number;
   build: (index: number) => HTMLElement;
+  /** The part of the window that nothing covers. */
+  clear: () => [number, number];
 }
 
-/** One text of a form. */
+/** One text of a form; `original` is what it was before it was rewritten. */
 interface Field {
   name: string;
   tag: string;
   text: string;
-  original: string | null;
+  original: string;
+}
+
+/** With a `caret` (in UTF-16 units) it asks for a place in the first text, which cannot be written in then. */
+interface Question {
+  title: string;
+  help?: string;
+  verb?: string;
+  choices?: string[];
+  fields: Field[];
+  first?: number;
+  caret?: number;
 }
 
 type Session = import("./session.js").Session;
 type View = import("./view.js").View;
+type Desk = import("./desk.js").Desk;
 
-/** What actions work with. */
-interface Desk {
-  session: Session;
-  view: View;
-  names: string[];
-  choose: (at: number, column?: number, sentence?: number) => void;
-  step: (by: number) => void;
-  tell: (text: string) => void;
-  showCard: () => void;
-}
+/** Finds which edit an action means at a place; null where it can mean none. */
+type Planner<Rest extends unknown[] = []> = (session: Session, place: Place, ...rest: Rest) => Edit | null;

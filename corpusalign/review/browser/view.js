@@ -1,7 +1,7 @@
 // What of the rows is shown, and in which order; which row, language and sentence is chosen.
 
-import { byId, make } from "./dom.js";
-import { REASONS, doubt, factsOf, usualLengths } from "./reasons.js";
+import { byId, fillSelect } from "./dom.js";
+import { doubt, factsOf, usualLengths } from "./reasons.js";
 import { reasonName, say } from "./strings.js";
 import { searchPattern } from "./text.js";
 
@@ -18,105 +18,80 @@ export class View {
     this.contexts = new Set();
     /** @type {RegExp | null} */
     this.pattern = null;
+    /** @type {Place} */
     this.chosen = { id: session.rows[0]?.id ?? "", column: 0, sentence: 0 };
-    /** @type {Map<string, number>} how many rows each choice of the toolbar has */
-    this.counts = new Map();
-    /** grows when rows have to be drawn anew, though they are the same */
-    this.stamp = 0;
+    this.limit = 0;
+    /** @type {number | null} the only language that is searched */
+    this.searched = null;
+    /** what the toolbar says that changes how a row is drawn */
     this.look = "";
   }
 
-  get limit() {
-    return Number(byId("limit").value) || 0;
-  }
+  facts = (/** @type {Row} */ row) => factsOf(row, this.lengths);
+  doubt = (/** @type {Row} */ row) => doubt(row, this.facts(row), this.limit);
 
-  /** @type {number | null} */
-  get searched() {
-    return byId("searchIn").value === "" ? null : Number(byId("searchIn").value);
-  }
+  /** @type {(row: Row) => Reason[]} */
+  reasons = (row) => [...(row.confidence < this.limit ? ["low"] : []), ...this.facts(row).reasons];
 
-  /** @param {Row} row */
-  facts(row) {
-    return factsOf(row, this.lengths);
-  }
-
-  /** @param {Row} row @returns {Reason[]} */
-  reasons(row) {
-    const { reasons } = this.facts(row);
-    return row.confidence < this.limit ? ["low", ...reasons] : reasons;
-  }
-
-  /** @param {Row} row */
-  doubt(row) {
-    return doubt(row, this.facts(row), this.limit);
-  }
-
-  /** @param {Row} row @param {string} which */
-  #belongs(row, which) {
-    if (which === "doubtful") return this.doubt(row) >= 0;
-    if (which === "omissions") return this.facts(row).reasons.includes("omission");
-    if (which === "mended") return row.mended;
-    if (which === "commented") return row.comment !== "";
-    return which === "all" || row.verdict === which;
+  /** Everything by which a row is found in the toolbar. @param {Row} row */
+  #keys(row) {
+    const { reasons, shape } = this.facts(row);
+    const belongs = ["all", row.verdict, ...this.reasons(row), shape];
+    if (this.doubt(row) >= 0) belongs.push("doubtful");
+    if (reasons.includes("omission")) belongs.push("omissions");
+    if (row.mended) belongs.push("mended");
+    if (row.comment) belongs.push("commented");
+    return belongs;
   }
 
   /** Find the rows to show, by what the toolbar says. */
   filter() {
-    const [which, reason, shape, order] = ["show", "reason", "shape", "order"].map((id) => byId(id).value);
-    const look = ["search", "searchIn", "limit", "context", "interface"].map((id) => `${byId(id).value} ${byId(id).checked}`).join();
-    if (look !== this.look || byId("context").checked) this.stamp += 1;
-    this.look = look;
     const { rows } = this.session;
-    const { searched } = this;
+    const choices = ["show", "reason", "shape"].map((id) => byId(id).value);
+    const wanted = choices.filter((key) => key && key !== "all");
+    const hasContext = byId("context").checked;
+    this.limit = Number(byId("limit").value) || 0;
+    this.searched = byId("searchIn").value === "" ? null : Number(byId("searchIn").value);
     this.pattern = searchPattern(byId("search").value);
+    this.look = ["search", "searchIn", "limit", "interface"].map((id) => byId(id).value).join("\n");
     const hits = this.pattern && new RegExp(this.pattern.source, "iu");
-    const isShown = (/** @type {Row} */ row) =>
-      this.#belongs(row, which) &&
-      (!reason || this.reasons(row).includes(reason)) &&
-      (!shape || this.facts(row).shape === shape) &&
-      (!hits || row.cells.some((cell, column) => cell && (searched === null || searched === column) && hits.test(cell.text)));
-    const found = [...rows.keys()].filter((index) => isShown(rows[index]));
-    this.contexts = new Set();
+    const isHit = (/** @type {Cell | null} */ cell, /** @type {number} */ column) =>
+      cell && (this.searched ?? column) === column && hits?.test(cell.text);
+    const found = [...rows.keys()].filter((index) => {
+      const keys = wanted.length ? this.#keys(rows[index]) : [];
+      return wanted.every((key) => keys.includes(key)) && (!hits || rows[index].cells.some(isHit));
+    });
     this.shown = found;
-    if (byId("context").checked && found.length < rows.length) {
-      const wanted = new Set(found);
-      const around = new Set(found.flatMap((index) => [index - 1, index, index + 1]).filter((index) => index in rows));
-      this.contexts = new Set([...around].filter((index) => !wanted.has(index)));
-      this.shown = [...around].sort((a, b) => a - b);
-    } else if (order === "doubt") {
-      const weight = found.map((index) => this.doubt(rows[index]));
-      this.shown = found.map((_, at) => at).sort((a, b) => weight[b] - weight[a] || a - b).map((at) => found[at]);
+    this.contexts = new Set();
+    if (hasContext && found.length < rows.length) {
+      const around = found.flatMap((index) => [index - 1, index, index + 1]).filter((index) => index in rows);
+      this.shown = [...new Set(around)].sort((a, b) => a - b);
+      this.contexts = new Set(this.shown);
+      for (const index of found) this.contexts.delete(index);
+    } else if (byId("order").value === "doubt") {
+      const weights = new Map(found.map((index) => [index, this.doubt(rows[index])]));
+      this.shown.sort((a, b) => (weights.get(b) ?? 0) - (weights.get(a) ?? 0) || a - b);
     }
     byId("table").setAttribute("aria-rowcount", String(rows.length + 1));
     byId("nothing").hidden = this.shown.length > 0;
     byId("status").textContent = say("status", { shown: found.length, all: rows.length });
   }
 
-  /** Count the rows anew for the toolbar's choices. */
-  countAll() {
-    this.counts.clear();
-    this.count(this.session.rows, 1);
-  }
-
-  /** Count rows that have come (or, by -1, gone). @param {Row[]} rows @param {1 | -1} by */
-  count(rows, by) {
-    const add = (/** @type {string} */ key) => this.counts.set(key, (this.counts.get(key) ?? 0) + by);
-    for (const row of rows) {
-      for (const which of SHOWN) if (this.#belongs(row, which)) add(which);
-      for (const reason of this.reasons(row)) add(reason);
-      add(this.facts(row).shape);
-    }
-  }
-
-  /** Fill the toolbar's choices, each with how many rows it has; what is chosen stays so. */
-  fillChoices() {
-    const option = (/** @type {string} */ key, /** @type {string} */ label) => [key, `${label} (${this.counts.get(key) ?? 0})`];
-    const there = [...this.counts.keys()].filter((key) => this.counts.get(key));
-    const reasons = there.filter((key) => REASONS.includes(key) || !(SHOWN.includes(key) || /^\d/.test(key)));
-    const shapes = there.filter((key) => /^\d/.test(key)).sort((a, b) => (this.counts.get(b) ?? 0) - (this.counts.get(a) ?? 0));
+  /**
+   * Fill the toolbar's choices, each with how many of the rows it has; what is chosen stays so.
+   * @param {Row[]} rows
+   */
+  fillChoices(rows) {
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const key of rows.flatMap((row) => this.#keys(row))) counts.set(key, (counts.get(key) ?? 0) + 1);
+    const option = (/** @type {string} */ key, label = key) => [key, `${label} (${counts.get(key) ?? 0})`];
+    const isShape = (/** @type {string} */ key) => /^\d/.test(key);
+    const there = [...counts.keys()].sort((one, other) => (counts.get(other) ?? 0) - (counts.get(one) ?? 0));
+    const reasons = there.filter((key) => !SHOWN.includes(key) && !isShape(key));
     fillSelect("show", SHOWN.map((which) => option(which, say(`show.${which}`))));
     fillSelect("reason", [["", say("any")], ...reasons.map((key) => option(key, reasonName(key)))]);
-    fillSelect("shape", [["", say("any")], ...shapes.map((key) => option(key, key))]);
+    fillSelect("shape", [["", say("any")], ...there.filter(isShape).map((key) => option(key))]);
     fillSelect("order", ["page", "doubt"].map((order) => [order, say(`order.${order}`)]));
   }
 
@@ -125,7 +100,10 @@ export class View {
     return this.shown.indexOf(this.session.locate(this.chosen.id));
   }
 
-  /** Where the next doubtful row is shown, seen from a place; -1 where there is none. @param {number} from @param {1 | -1} step */
+  /**
+   * Where the next doubtful row is shown, seen from a place; -1 where there is none.
+   * @param {number} from @param {1 | -1} step
+   */
   nextDoubtful(from, step) {
     const { rows } = this.session;
     for (let at = from + step; at >= 0 && at < this.shown.length; at += step) {
@@ -133,12 +111,4 @@ export class View {
     }
     return -1;
   }
-}
-
-/** Give a select its options as [value, label]; what is chosen stays so. @param {string} id @param {string[][]} options */
-export function fillSelect(id, options) {
-  const select = byId(id);
-  const { value } = select;
-  select.replaceChildren(...options.map(([key, label]) => make("option", { value: key }, label)));
-  select.value = options.some(([key]) => key === value) ? value : options[0]?.[0];
 }
