@@ -18,10 +18,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
-from benchmarks.synthetic_crawl import make_crawl
+from benchmarks.synthetic_crawl import LENGTHS, make_crawl
 
 STATE = ".corpusalign"
 
@@ -95,13 +97,26 @@ def descendants(process: int) -> list[int]:
     return [int(child) for child in children]
 
 
-def watched(source: Path, output: Path, workers: int, until: float = 1.0) -> tuple[list[float], int]:
-    """Build until a share of the shards is done, then kill the parent; return tenths' times, most memory."""
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What was seen of a build: the time at each tenth of the shards, and the most memory of the parent.
+
+    `done` are the shards that were there when it ended.
+    """
+
+    tenths: list[float]
+    seconds: float
+    memory: int
+    done: int
+
+
+def watched(source: Path, output: Path, workers: int, until: float = 1.0) -> Watched:
+    """Build until a share of the shards is done, then kill the parent; a line is printed at each tenth."""
     tenths: list[float] = []
     most = 0
     started = time.perf_counter()
     with subprocess.Popen(command(source, output, "-q", "--workers", str(workers))) as parent:
-        total = 0
+        total = done = 0
         while parent.poll() is None:
             time.sleep(0.2)
             most = max(most, resident(parent.pid))
@@ -110,9 +125,10 @@ def watched(source: Path, output: Path, workers: int, until: float = 1.0) -> tup
             done = len(list((output / STATE).glob("part-*.json"))) if total else 0
             while total and done >= total * (len(tenths) + 1) / 10:
                 tenths.append(time.perf_counter() - started)
+                print(f"{len(tenths)}/10 after {tenths[-1]:.0f} s, parent {most >> 20} MB", flush=True)
             if total and until < 1 and done >= until * total:
                 parent.kill()
-    return tenths, most
+    return Watched(tenths, time.perf_counter() - started, most, done)
 
 
 def shards(output: Path) -> int:
@@ -123,20 +139,46 @@ def shards(output: Path) -> int:
         return int(plan.execute("SELECT count(*) FROM shards").fetchone()[0])
 
 
-def crawl(sets: int, workers: int) -> bool:
-    """Build a synthetic crawl in two halves, with a kill between them."""
+def crawl(sets: int, workers: int, lengths: tuple[int, int]) -> bool:
+    """Build a synthetic crawl in two halves, with a kill between them.
+
+    Shards differ in size and the biggest come first, so that rates are counted in page sets.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         source, output = Path(scratch) / "crawl", Path(scratch) / "corpus"
-        make_crawl(source, sets)
-        first, memory = watched(source, output, workers, until=0.5)
-        kept = len(list((output / STATE).glob("part-*.json")))
-        second, memory_again = watched(source, output, workers)
+        make_crawl(source, sets, lengths=lengths)
+        first = watched(source, output, workers, until=0.5)
+        kept = {path.name: path.stat().st_mtime_ns for path in (output / STATE).glob("part-*.json")}
+        print(f"killed after {first.seconds:.0f} s with {len(kept)} shards done", flush=True)
+        second = watched(source, output, workers)
+        again = sum((output / STATE / name).stat().st_mtime_ns != before for name, before in kept.items())
         summary = json.loads((output / "summary.json").read_bytes())
-        print(f"sets {summary['sets']}, units {summary['units']}, shards {summary['shards']}")
-        print(f"parent at most {memory >> 20} MB, after the kill {memory_again >> 20} MB")
-        print(f"killed with {kept} shards done; seconds at each tenth before:", [round(t) for t in first])
-        print("seconds at each tenth after, those done already at once:", [round(t) for t in second])
-        return bool(summary["shards"])
+        print(
+            f"sets {summary['sets']}, units {summary['units']} and {summary['units_rejected']} rejected, "
+            f"shards {summary['shards']}, {again} of those done before the kill made again"
+        )
+        print(f"parent at most {first.memory >> 20} MB, after the kill {second.memory >> 20} MB")
+        print("page sets a second, tenth by tenth of the shards:", " ".join(_rates(output)))
+        print(f"second part {second.seconds:.0f} s, stages {summary['seconds']}")
+        return again == 0
+
+
+def _rates(output: Path) -> list[str]:
+    """Return the page sets a second of each tenth of the shards, in the order of their being made.
+
+    From the times of the markers; a gap between builds, longer than any shard takes, is left out.
+    """
+    markers = sorted((output / STATE).glob("part-*.json"), key=lambda path: path.stat().st_mtime_ns)
+    sets = [len(json.loads(path.read_bytes())["results"]) for path in markers]
+    times = [path.stat().st_mtime_ns / 1e9 for path in markers]
+    took = [after - before for before, after in pairwise(times)]
+    usual = sorted(took)[len(took) // 2] if took else 1.0
+    steps = [(done, spent) for done, spent in zip(sets[1:], took, strict=True) if spent < 20 * usual]
+    size = max(len(steps) // 10, 1)
+    return [
+        f"{sum(done for done, _ in part) / max(sum(spent for _, spent in part), 1e-9):.1f}"
+        for part in (steps[start : start + size] for start in range(0, len(steps), size))
+    ]
 
 
 def faults(runs: int, sets: int) -> bool:
@@ -184,6 +226,7 @@ def main() -> int:
     rate.add_argument("--rounds", type=int, default=2)
     big = modes.add_parser("crawl")
     big.add_argument("sets", type=int)
+    big.add_argument("--lengths", type=int, nargs=2, default=LENGTHS, help="groups a page, least and most")
     fault = modes.add_parser("faults")
     fault.add_argument("runs", type=int)
     fault.add_argument("--sets", type=int, default=12)
@@ -193,7 +236,7 @@ def main() -> int:
     if options.mode == "rates":
         good = rates(options.source, options.workers, options.runners.split(","), options.rounds)
     elif options.mode == "crawl":
-        good = crawl(options.sets, options.workers)
+        good = crawl(options.sets, options.workers, tuple(options.lengths))
     else:
         good = faults(options.runs, options.sets)
     return 0 if good else 1

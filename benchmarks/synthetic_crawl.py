@@ -19,6 +19,8 @@ from random import Random
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 LANGUAGES = ("en", "fr", "zh")
+LENGTHS = (6, 24)
+"""The least and the most aligned groups of a page."""
 
 _PAGE = """<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title></head>
@@ -52,12 +54,17 @@ def sources(fixtures: Path = FIXTURES) -> list[Source]:
 
 
 def pages(
-    number: int, seed: int, gold: Sequence[Source], languages: Sequence[str], faults: bool
+    number: int,
+    seed: int,
+    gold: Sequence[Source],
+    languages: Sequence[str],
+    faults: bool,
+    lengths: tuple[int, int] = LENGTHS,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the name and bytes of each page of one set; the same numbers give the same bytes."""
     random = Random(f"{seed}/{number}")
     source = random.choice(gold)
-    length = min(random.randint(6, 24), len(source.groups))
+    length = min(random.randint(*lengths), len(source.groups))
     start = random.randrange(len(source.groups) - length + 1)
     names = [_name(random) for _ in range(length)]
     for lang in languages:
@@ -98,11 +105,12 @@ def make_crawl(
     seed: int = 1,
     languages: Sequence[str] = ("en", "fr"),
     faults: bool = True,
+    lengths: tuple[int, int] = LENGTHS,
 ) -> None:
     """Write a crawl of so many page sets below a folder."""
     gold = sources()
     for number in range(sets):
-        for name, content in pages(number, seed, gold, languages, faults):
+        for name, content in pages(number, seed, gold, languages, faults, lengths):
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
@@ -114,8 +122,15 @@ def main() -> None:
     parser.add_argument("sets", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--languages", default="en,fr")
+    parser.add_argument("--lengths", type=int, nargs=2, default=LENGTHS, help="groups a page, least and most")
     options = parser.parse_args()
-    make_crawl(options.folder, options.sets, seed=options.seed, languages=options.languages.split(","))
+    make_crawl(
+        options.folder,
+        options.sets,
+        seed=options.seed,
+        languages=options.languages.split(","),
+        lengths=tuple(options.lengths),
+    )
 
 
 if __name__ == "__main__":
