@@ -8,7 +8,7 @@ from itertools import combinations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from corpusalign.align import align, align_many
+from corpusalign.align import align, align_many, tune
 from corpusalign.errors import AlignError, LanguageError
 from corpusalign.evaluate import GoldAlignment, Scores, score
 from corpusalign.extract import extract, extract_versions
@@ -33,6 +33,7 @@ def align_pages(
     *,
     langs: Sequence[str | None] | None = None,
     encoder: Encoder | None = None,
+    weights: str | os.PathLike[str] | None = None,
     allow_truncated: bool = False,
     progress: Progress | None = None,
 ) -> Bitext:
@@ -75,7 +76,7 @@ def align_pages(
     languages = tuple(document.lang for document in documents)
     report("aligning", steps - 1, steps)
     started = perf_counter()
-    alignment = align_many(sentences, languages, encoder=encoder)
+    alignment = align_many(sentences, languages, encoder=encoder, weights=weights)
     seconds["align"] = perf_counter() - started
     bitext = Bitext(
         languages=languages,
@@ -129,13 +130,31 @@ def segment_page(page: str | os.PathLike[str] | Page, *, lang: str | None = None
 
 
 def evaluate_gold(
-    gold: Sequence[GoldAlignment], *, encoder: Encoder | None = None
+    gold: Sequence[GoldAlignment],
+    *,
+    encoder: Encoder | None = None,
+    weights: str | os.PathLike[str] | None = None,
 ) -> Iterator[tuple[GoldAlignment, Scores]]:
     """Align the sentences of each gold alignment, two languages at a time, and yield it with its scores."""
     for one in gold:
         sides = gold_side(one.src, one.src_blocks), gold_side(one.tgt, one.tgt_blocks)
-        alignment = align(*sides, src_lang=one.src_lang, tgt_lang=one.tgt_lang, encoder=encoder)
+        alignment = align(
+            *sides, src_lang=one.src_lang, tgt_lang=one.tgt_lang, encoder=encoder, weights=weights
+        )
         yield one, score(one, alignment.beads)
+
+
+def tune_gold(
+    gold: Sequence[GoldAlignment], file: str | os.PathLike[str], *, encoder: Encoder | None = None
+) -> None:
+    """Learn the aligner's weights from gold alignments, and write them to a file that `align` takes.
+
+    Raises AlignError where there is no gold.
+    """
+    examples = (
+        (gold_side(one.src, one.src_blocks), gold_side(one.tgt, one.tgt_blocks), one.links) for one in gold
+    )
+    tune(examples, file, encoder=encoder)
 
 
 def gold_side(texts: Sequence[str], blocks: Sequence[int] | None) -> Sequence[Sentence] | Sequence[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ def align_address(
     session: Session | None = None,
     langs: Sequence[str] = (),
     encoder: Encoder | None = None,
+    weights: str | os.PathLike[str] | None = None,
     allow_truncated: bool = False,
     progress: Progress | None = None,
 ) -> Bitext:
@@ -65,6 +67,7 @@ def align_address(
         [pages[lang] for lang in order],
         langs=order,
         encoder=encoder,
+        weights=weights,
         allow_truncated=allow_truncated,
         progress=progress,
     )
@@ -81,6 +84,7 @@ def align_site(
     langs: Sequence[str] = (),
     min_score: float = 0.5,
     encoder: Encoder | None = None,
+    weights: str | os.PathLike[str] | None = None,
     allow_truncated: bool = False,
     progress: Progress | None = None,
 ) -> SiteBitexts:
@@ -117,7 +121,10 @@ def align_site(
             progress("aligning", number, len(sets))
         try:
             of_set = {lang: pages[url] for lang, url in versions.items()}
-            bitext = _align_parallel(of_set, encoder, allow_truncated, rejected)
+            align_set = partial(
+                align_pages, encoder=encoder, weights=weights, allow_truncated=allow_truncated
+            )
+            bitext = _align_parallel(of_set, align_set, rejected)
         except CorpusAlignError as error:
             rejected.append((error.where, error.fault))
         else:
@@ -145,13 +152,11 @@ def _ordered(match: Match, start: str, wanted: Sequence[str], pairing: Pairing) 
 
 
 def _align_parallel(
-    pages: dict[str, Page], encoder: Encoder | None, allow_truncated: bool, rejected: list[tuple[str, str]]
+    pages: dict[str, Page], align_set: Callable[..., Bitext], rejected: list[tuple[str, str]]
 ) -> Bitext | None:
     """Align pages and, where one of them is a translation of none of the others, align the others."""
     while len(pages) > 1:
-        bitext = align_pages(
-            list(pages.values()), langs=list(pages), encoder=encoder, allow_truncated=allow_truncated
-        )
+        bitext = align_set(list(pages.values()), langs=list(pages))
         apart = strays(bitext)
         if not apart:
             return bitext

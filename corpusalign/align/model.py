@@ -78,7 +78,14 @@ def weights_for(encoder: Encoder, file: str | PathLike[str] | None = None) -> We
     """
     named = WEIGHTS / f"{encoder.name.partition('/')[0]}.txt"
     if file is not None:
-        return _read(Path(file))
+        chosen = _read(Path(file))
+        if chosen.encoder not in (encoder.name, "any"):
+            raise AlignError(
+                str(file),
+                f"holds weights for the encoder {chosen.encoder}, not for {encoder.name}",
+                "tune weights for this encoder, or leave them out",
+            )
+        return chosen
     return _read(
         named if named.is_file() and isinstance(encoder, PoolingEncoder) else WEIGHTS / "generic.txt"
     )

@@ -64,7 +64,9 @@ def agree(sizes: Sequence[int], pairs: Mapping[tuple[int, int], PairCuts]) -> tu
     agreement = {cut: {pair: pairs[pair](cut[pair[0]], cut[pair[1]]) for pair in pairs} for cut in cuts}
     for number, cut in enumerate(cuts[1:], start=1):
         gain, chosen = -np.inf, cuts[0]
-        for earlier in reversed(cuts[:number]):
+        # Backwards from this cut, and no further than a group reaches: the time stays linear.
+        for place in range(number - 1, -1, -1):
+            earlier = cuts[place]
             if sum(cut) - sum(earlier) > _REACH * len(sizes) and gain > -np.inf:
                 break
             if any(x > y for x, y in zip(earlier, cut, strict=True)):

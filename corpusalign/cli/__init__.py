@@ -25,11 +25,27 @@ from corpusalign.cli import (
     stats,
     terms,
     tmx,
+    tune,
 )
 from corpusalign.errors import CorpusAlignError
 from corpusalign.version import __version__
 
-COMMANDS = (align, build, sites, pair, extract, segment, srx, evaluate, filtering, review, stats, tmx, terms)
+COMMANDS = (
+    align,
+    build,
+    sites,
+    pair,
+    extract,
+    segment,
+    srx,
+    evaluate,
+    filtering,
+    review,
+    stats,
+    tmx,
+    terms,
+    tune,
+)
 
 EXAMPLES = """\
 examples:

@@ -10,6 +10,7 @@ from statistics import fmean
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from corpusalign.cli.encoding import add_encoding, chosen_encoder
 from corpusalign.cli.fetching import PAGE_HELP, add_fetching, is_address, open_session, page
 from corpusalign.cli.shared import Commands, command, progress_bar, table
 from corpusalign.cli.sites import add_crawling, crawl_options
@@ -56,6 +57,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--allow-truncated", action="store_true", help="take pages that are evidently cut short"
     )
+    add_encoding(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
     whole = parser.add_argument_group("whole sites")
     whole.add_argument(
@@ -103,6 +105,8 @@ def _align(options: argparse.Namespace) -> Bitext:
                 options.pages[0],
                 session=session,
                 langs=_chosen_languages(options),
+                encoder=chosen_encoder(options),
+                weights=options.weights,
                 allow_truncated=options.allow_truncated,
                 progress=progress,
             )
@@ -115,6 +119,8 @@ def _align(options: argparse.Namespace) -> Bitext:
         return align_pages(
             [page(name, options) if name == "-" or is_address(name) else name for name in options.pages],
             langs=langs,
+            encoder=chosen_encoder(options),
+            weights=options.weights,
             allow_truncated=options.allow_truncated,
             progress=progress,
         )
@@ -134,6 +140,8 @@ def _run_site(options: argparse.Namespace) -> int:
             archive=options.archive,
             session=session,
             langs=_chosen_languages(options),
+            encoder=chosen_encoder(options),
+            weights=options.weights,
             min_score=options.min_score,
             allow_truncated=options.allow_truncated,
             progress=progress,

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from corpusalign.cli.encoding import add_encoding, chosen_encoder
 from corpusalign.cli.shared import Commands, command, progress_bar, table
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def add(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = command(commands, "evaluate", _run, "score the aligner against gold", EXAMPLES)
     parser.add_argument("gold", nargs="+", metavar="GOLD", help="gold files (.json), or folders of them")
+    add_encoding(parser)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -31,8 +33,9 @@ def _run(options: argparse.Namespace) -> int:
     gold = [alignment for path in options.gold for alignment in load_gold(path)]
     rows: list[Sequence[str]] = [("gold", "pair", "beads", "precision", "recall", "F1", "lax F1")]
     pooled: dict[str, Scores] = {}
+    aligned = evaluate_gold(gold, encoder=chosen_encoder(options), weights=options.weights)
     with progress_bar(quiet=False) as progress:
-        for done, (one, scores) in enumerate(evaluate_gold(gold), start=1):
+        for done, (one, scores) in enumerate(aligned, start=1):
             pair = f"{one.src_lang}-{one.tgt_lang}"
             rows.append(_score_row(one.name, pair, scores))
             pooled[pair] = pooled.get(pair, Scores()) + scores
