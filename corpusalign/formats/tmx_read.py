@@ -10,6 +10,7 @@ from typing import BinaryIO, Literal
 from lxml import etree
 
 from corpusalign.formats.codes import inward
+from corpusalign.formats.making import make_origin, make_span, make_unit
 from corpusalign.formats.naming import name_of
 from corpusalign.formats.report import Repair
 from corpusalign.formats.xmlstream import LocalNames, elements, line_of, text_of
@@ -61,6 +62,7 @@ class _Reader:
         self._codes = _CODES if inline == "text" else frozenset[str]()
         self._on_repair = on_repair
         self._names = LocalNames()
+        self._known: dict[str | None, str] = {}
         self._element: etree._Element
 
     def header(self, element: etree._Element) -> bool:
@@ -82,25 +84,32 @@ class _Reader:
         scores: dict[str, float] = {}
         identifier = None
         confidence = 1.0
-        names = self._names
+        names, known = self._names, self._known
         for child in element:
-            kind = child.get("type")
-            if kind is None:
-                name = names[child.tag]
-                if name == "tuv":
-                    self._variant(child, variants, origin)
-                elif name == "note":
-                    notes.append(self._text(child))
-            elif kind == "x-id":
-                identifier = self._text(child)
-            elif kind == "x-confidence":
-                confidence = self._confidence(self._text(child))
-            elif kind.startswith(_SCORE):
-                self._score(kind[len(_SCORE) :], self._text(child), scores)
+            name = names[child.tag]
+            if name == "tuv":
+                code = known.get(child.get(_XML_LANG))
+                # The most of all memories: one seg, nothing in it but text, in a language seen before.
+                if code is not None and code not in variants and len(child) == 1:
+                    seg = child[0]
+                    if len(seg) == 0 and names[seg.tag] == "seg":
+                        variants[code] = seg.text or ""
+                        continue
+                self._variant(child, variants, origin)
+            elif name == "prop":
+                kind = child.get("type", "")
+                if kind == "x-id":
+                    identifier = child.text if len(child) == 0 else self._text(child)
+                elif kind == "x-confidence":
+                    confidence = self._confidence(self._text(child))
+                elif kind.startswith(_SCORE):
+                    self._score(kind[len(_SCORE) :], self._text(child), scores)
+            elif name == "note":
+                notes.append(self._text(child))
         if not variants:
             self._repair("it holds no text", "passed over")
             return None
-        return TranslationUnit(
+        return make_unit(
             identifier or element.get("tuid") or name_of(variants),
             variants,
             confidence,
@@ -110,7 +119,8 @@ class _Reader:
         )
 
     def _variant(self, tuv: etree._Element, variants: dict[str, str], origin: dict[str, Origin]) -> None:
-        code = self._language(tuv)
+        tag = tuv.get(_XML_LANG)
+        code = self._known.get(tag) or self._language(tuv, tag)
         if code is None:
             return
         if code in variants:
@@ -121,25 +131,26 @@ class _Reader:
         spans: list[Span] = []
         names = self._names
         for child in tuv:
-            kind = child.get("type")
-            if kind is None:
-                if names[child.tag] == "seg":
-                    text = self._text(child)
-            elif kind == "x-position":
-                self._position(self._text(child), spans)
-            elif kind == "x-url":
-                url = self._text(child)
-            elif kind == "x-sha256":
-                digest = self._text(child)
+            name = names[child.tag]
+            if name == "seg":
+                text = self._text(child)
+            elif name == "prop":
+                kind = child.get("type")
+                value = (child.text or "") if len(child) == 0 else self._text(child)
+                if kind == "x-position":
+                    self._position(value, spans)
+                elif kind == "x-url":
+                    url = value
+                elif kind == "x-sha256":
+                    digest = value
         if text is None:
             self._repair(f"the variant in {code} has no seg", "the variant is passed over")
             return
         variants[code] = text
         if url is not None:
-            origin[code] = Origin(url, digest, tuple(spans))
+            origin[code] = make_origin(url, digest, tuple(spans))
 
-    def _language(self, tuv: etree._Element) -> str | None:
-        tag = tuv.get(_XML_LANG)
+    def _language(self, tuv: etree._Element, tag: str | None) -> str | None:
         if tag is None:
             tag = tuv.get("lang")
             if tag is None:
@@ -151,6 +162,9 @@ class _Reader:
             self._repair(f"a variant's language is {tag!r}", "the variant is passed over")
         elif "_" in tag:
             self._repair(f"the language code {tag!r} has an underscore", f"read as {code}")
+        elif tuv.get(_XML_LANG) is not None:
+            # Nothing to tell about: the next such variant need not be looked at as closely.
+            self._known[tag] = code
         return code
 
     def _text(self, element: etree._Element) -> str:
@@ -159,8 +173,11 @@ class _Reader:
         return text_of(element, self._codes, self._place())
 
     def _confidence(self, value: str) -> float:
-        number = _number(value)
-        if number is None or not 0 <= number <= 1:
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not 0 <= number <= 1:
             self._repair(f"the confidence is {value!r}", "read as 1.0")
             return 1.0
         return number
@@ -178,7 +195,7 @@ class _Reader:
             self._repair(f"the position is {value!r}", "passed over")
         else:
             block, start, end, path = match.groups()
-            spans.append(Span(int(block), path, int(start), int(end)))
+            spans.append(make_span(int(block), path, int(start), int(end)))
 
     def _place(self) -> str:
         line = line_of(self._element)

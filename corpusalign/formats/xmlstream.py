@@ -63,10 +63,9 @@ def elements(
             yield event, element
             if event == "end":
                 units += names[element.tag] == unit
-                guard.since_element = 0
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+                if guard.since_element:
+                    guard.since_element = 0
+                    _sweep(element)
     except etree.XMLSyntaxError as error:
         raise FormatError(
             f"{path}: line {error.lineno}",
@@ -81,6 +80,15 @@ def elements(
             f"is not {wanted.upper()}: its outermost element is <{found}>",
             f"give a file with <{wanted}>",
         )
+
+
+def _sweep(element: etree._Element) -> None:
+    """Forget an element that has ended and all before it; those that it stands in are still being read."""
+    element.clear()
+    before = element
+    while (parent := before.getparent()) is not None:
+        del parent[: parent.index(before)]
+        before = parent
 
 
 def line_of(element: etree._Element) -> int | None:
