@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and archives that are no bombs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import IO, BinaryIO, TextIO
 
 from corpusalign.errors import FormatError
+
+# Sheets of text shrink to a tenth; what shrinks to a hundredth of this many bytes was made to fill memory.
+_BOMB, _SHRINKS = 64 << 20, 100
 
 _DISK_FAULTS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
 
@@ -126,3 +129,19 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def check_unpacked(file: IO[bytes], path: str) -> None:
+    """Raise FormatError where a part of a ZIP archive would unpack to very much more than it is.
+
+    Raises zipfile.BadZipFile for what is no archive.
+    """
+    from zipfile import ZipFile
+
+    with ZipFile(file) as parts:
+        for part in parts.infolist():
+            if part.file_size > max(_BOMB, _SHRINKS * part.compress_size):
+                raise FormatError(
+                    path, f"holds a part that unpacks to {part.file_size:,} bytes", "check where it came from"
+                )
+    file.seek(0)

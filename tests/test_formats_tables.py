@@ -86,7 +86,7 @@ def test_the_csv_as_it_stands() -> None:
     data = written(write_csv, [unit])
     assert data.startswith(b"\xef\xbb\xbf")
     assert data.decode("utf-8-sig") == (
-        '"en","fr","confidence","id","note"\r\n" He said ""no"",\r\nand left ","=1+1","0.5","u1","n"\r\n'
+        '"en","fr","confidence","id","note"\r\n" He said ""no"",\r\nand left ","\'=1+1","0.5","u1","n"\r\n'
     )
 
 

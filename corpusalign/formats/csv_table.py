@@ -1,9 +1,14 @@
-"""Comma-separated values (RFC 4180), for spreadsheets: nothing in a text is changed."""
+"""Comma-separated values (RFC 4180), for spreadsheets.
+
+A text that a spreadsheet would run as a formula is written with an apostrophe before it, and read without:
+CSV has no other way to say that a cell is text. Nothing else is changed.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import BinaryIO
 
@@ -13,6 +18,9 @@ from corpusalign.formats.columns import Columns, cells, header
 from corpusalign.formats.lines import encodable, lines
 from corpusalign.formats.report import Repair, Written
 from corpusalign.types import TranslationUnit
+
+# What begins like this is run (OWASP, "CSV Injection"); apostrophes before it are those of an earlier writer.
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 
 
 def write_csv(
@@ -34,7 +42,7 @@ def write_csv(
             if not any(unit.variants.get(code) for code in columns):
                 left_out += 1
                 continue
-            row = [encodable(cell) for cell in cells(unit, columns, path)]
+            row = [encodable(_guarded(cell)) for cell in cells(unit, columns, path)]
             removed += sum(lost for _, lost in row)
             writer.writerow([cell for cell, _ in row])
             written += 1
@@ -66,10 +74,18 @@ def read_csv(
             if not row:
                 continue
             number += 1
-            unit = columns.unit(row, number, reader.line_num, on_repair)
+            unit = columns.unit([_meant(cell) for cell in row], number, reader.line_num, on_repair)
             if unit is not None:
                 yield unit
     except csv.Error as error:
         raise FormatError(
             f"{path}: line {reader.line_num}", f"is no CSV: {error}", "quote the fields as RFC 4180 says"
         ) from error
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _meant(text: str) -> str:
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from corpusalign.errors import FormatError
+from corpusalign.files import check_unpacked
 from corpusalign.formats.choice import languages_of
 from corpusalign.formats.columns import Columns, cells, header
 from corpusalign.formats.opening import seekable, spooled
@@ -116,6 +117,7 @@ def _units(
     on_repair: Callable[[Repair], None] | None,
 ) -> Iterator[TranslationUnit]:
     try:
+        check_unpacked(file, path)
         with zipfile.ZipFile(file) as parts:
             sizes = {part.filename: part.file_size for part in parts.infolist()}
         if sizes.get("xl/sharedStrings.xml", 0) > _SHARED_LIMIT:

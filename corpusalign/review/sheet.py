@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpusalign.errors import FormatError
-from corpusalign.files import atomic_binary
+from corpusalign.files import atomic_binary, check_unpacked
 from corpusalign.review.edits import Approve, Comment, Edit, Reject, Reopen, Rewrite
 from corpusalign.review.rows import APPROVED, Base, base_of
 from corpusalign.types import TranslationUnit
@@ -34,6 +35,19 @@ except ImportError as error:
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
+# What a file that is no spreadsheet, or a broken one, makes the library raise.
+_BROKEN = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    RuntimeError,
+    EOFError,
+)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _FIRST = ("id", "confidence", "reasons")
 _LAST = ("verdict", "comment")
@@ -80,19 +94,17 @@ def read_sheet(path: str | os.PathLike[str], units: Iterable[TranslationUnit]) -
     """
     base = base_of(units)
     try:
-        book = load_workbook(path, read_only=True)
+        with Path(path).open("rb") as file:
+            check_unpacked(file, str(path))
+            book = load_workbook(file, read_only=True)
+            lines = book.worksheets[0].iter_rows(values_only=True)
+            return tuple(_edits(lines, base, Path(path).name))
     except FileNotFoundError as error:
         raise FormatError(str(path), "no such file", "check the name") from error
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError) as error:
+    except (*_BROKEN, OSError) as error:
         raise FormatError(
             str(path), f"is no spreadsheet: {error}", "give the .xlsx file that review wrote"
         ) from error
-    try:
-        sheet = book.worksheets[0]
-        lines = sheet.iter_rows(values_only=True)
-        return tuple(_edits(lines, base, Path(path).name))
-    finally:
-        book.close()
 
 
 def _head(sheet: Worksheet, name: str) -> Cell:

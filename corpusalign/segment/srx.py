@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # Seconds that one group of rules may take on a text, and for so many characters one more.
 PATIENCE = 10.0
 PATIENCE_PER_CHARACTER = 1 / 20_000
+# Characters of a faulty pattern that an error shows.
+_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +209,14 @@ def _compiled(pattern: str, flags: str, name: str, line: int) -> regex.Pattern[s
         return regex.compile(flags + _translated(pattern, name, line), regex.VERSION1)
     except regex.error as error:
         raise _faulty(pattern, str(error), name, line) from error
+    except RecursionError as error:
+        raise _faulty(pattern, "it is nested too deep", name, line) from error
 
 
 def _faulty(pattern: str, fault: str, name: str, line: int) -> FormatError:
     where = f"{name}, line {line}" if line else name
-    return FormatError(where, f"has a pattern that cannot be read: {pattern!r} ({fault})", "correct it")
+    shown = pattern if len(pattern) <= _SHOWN else f"{pattern[:_SHOWN]}…"
+    return FormatError(where, f"has a pattern that cannot be read: {shown!r} ({fault})", "correct it")
 
 
 def _root(content: bytes, name: str) -> etree._Element:
