@@ -12,8 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpusalign.corpus import plan as plans
-from corpusalign.corpus.discover import Found
-from corpusalign.corpus.records import PageRef, PageSet, Recipe
+from corpusalign.corpus.records import Found, PageRef, PageSet, Recipe
 
 RECIPE = Recipe("made so", ("en", "fr", "zh"), False)
 

@@ -42,7 +42,13 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "source", metavar="SOURCE", help="a folder of pages, a web archive, a list of addresses or page sets"
     )
-    parser.add_argument("-o", "--output", required=True, metavar="FOLDER", help="the folder of the corpus")
+    parser.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="FOLDER",
+        help="the folder of the corpus, or its address (s3://)",
+    )
     parser.add_argument(
         "--lang", metavar="LANG,LANG", help="the languages to take, the source first (default: all known)"
     )
@@ -92,6 +98,11 @@ def add(commands: Commands) -> None:
         help="in this process, in processes of this machine (default), on a Ray cluster",
     )
     run.add_argument("--workers", type=_count, metavar="N", help="processes (default: one a core)")
+    run.add_argument(
+        "--work",
+        metavar="FOLDER",
+        help="where a corpus is built that goes elsewhere (default: the user's cache)",
+    )
     run.add_argument("--address", metavar="ADDRESS", help="the Ray cluster, auto for this machine's")
     run.add_argument(
         "--timeout-per-pair",
@@ -174,6 +185,7 @@ def _run(options: argparse.Namespace) -> int:
             limits=[str(limit) for limit in limits],
             edits=options.edits or ([] if options.forget_edits else None),
             format=options.format,
+            work=options.work,
             tmx=options.tmx,
             progress=reporter,
             stopping=stopping,

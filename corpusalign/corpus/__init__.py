@@ -36,6 +36,7 @@ def build(
     limits: Sequence[str] | None = None,
     edits: Sequence[str | os.PathLike[str]] | None = None,
     format: ShardFormat = "jsonl",
+    work: str | os.PathLike[str] | None = None,
     tmx: bool = False,
     progress: Callable[[Progress], None] | None = None,
     stopping: Stopping | None = None,
@@ -48,6 +49,10 @@ def build(
     `summary.html`, `manifest.json` once the corpus is whole, with `tmx` also `corpus.tmx`. The same source
     gives the same shards, rejects and manifest whatever the runner, the number of workers (default: the
     cores) and the interruptions; what an earlier build of the folder made and nothing has changed stays.
+
+    Source (a folder of pages, archives) and output may be addresses that fsspec reads (`s3://bucket/corpus`;
+    extra `cloud`). An output elsewhere is built in the folder `work` of this machine, or one in the user's
+    cache, and put in its place when it is whole, the manifest last.
 
     `languages` chooses and orders the languages (default: all, in the order of their codes). Pages are put
     together by their names, then by the versions that they link to, then (`by_content`) by what they say;
@@ -80,6 +85,7 @@ def build(
         limits=limits,
         edits=edits,
         format=format,
+        work=work,
         tmx=tmx,
     )
     return build_corpus(source, output, options, progress, stopping)

@@ -36,8 +36,10 @@ from corpusalign.corpus.records import (
     Stopping,
     Summary,
     Task,
+    digest,
     shard_name,
 )
+from corpusalign.corpus.remote import is_remote, own, put
 from corpusalign.corpus.runners import process, ray_cluster, serial
 from corpusalign.corpus.sift import Wish, is_published, sift
 from corpusalign.corpus.summary import write_manifest, write_summary
@@ -70,6 +72,7 @@ class Options:
     limits: Sequence[str] | None
     edits: Sequence[str | os.PathLike[str]] | None
     format: ShardFormat
+    work: str | os.PathLike[str] | None
     tmx: bool
 
 
@@ -110,22 +113,26 @@ def build_corpus(
     """Do what `corpusalign.corpus.build` says."""
     recipe, limits, kept_limits = _checked(options)
     edits = [edit for path in options.edits or () for edit in read_edits(path)]
-    source, output = Path(source), Path(output).absolute()
-    if not source.exists():
-        raise FetchError(str(source), "there is no such file or folder", "check the path")
+    origin = _origin(source)
+    place = str(output) if is_remote(output) else None
+    output = (_work_folder(str(output), options.work) if place else Path(output)).absolute()
     state = folder.prepare(output)
+    if place:
+        own(place, state)
     with folder.locked(output, state), _disk_faults(str(output)):
         if options.edits is None:
             edits = list(read_edits(state / _EDITS)) if (state / _EDITS).exists() else []
         else:
             write_edits(edits, state / _EDITS)
         pairing = _Pairing(Path(options.pairs) if options.pairs is not None else None, options.by_content)
-        with closing(_plan(source, output, state, recipe, limits, pairing, options.shard_size)) as plan:
+        with closing(_plan(origin, output, state, recipe, limits, pairing, options.shard_size)) as plan:
             build = _Build(plan, output, state, recipe, options, stopping or _never, progress)
             is_made = build.make(folder.jobs(plan, state, recipe, limits))
             wish = Wish(options.format, recipe.languages, kept_limits, tuple(edits))
             summary = build.publish(wish) if is_made else None
         if summary is not None:
+            if place:
+                put(output, place)
             folder.clear_library(state)
             plans.remove(state)
     return Result(build.progress, summary)
@@ -172,8 +179,31 @@ class _Pairing:
     by_content: bool
 
 
+def _origin(source: str | os.PathLike[str]) -> Path | str:
+    """Return a source as `discover` takes it: a path, or the address of what is elsewhere."""
+    if is_remote(source):
+        return str(source)
+    if not Path(source).exists():
+        raise FetchError(str(source), "there is no such file or folder", "check the path")
+    return Path(source)
+
+
+def _local(output: str | os.PathLike[str]) -> Path:
+    return Path("nowhere") if is_remote(output) else Path(output)
+
+
+def _work_folder(place: str, chosen: str | os.PathLike[str] | None) -> Path:
+    """Return the folder of this machine in which a corpus is built that will be elsewhere."""
+    if chosen is not None:
+        return Path(chosen)
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    work = home / "corpusalign" / digest(place)[:16]
+    work.mkdir(parents=True, exist_ok=True)
+    return work
+
+
 def _plan(
-    source: Path,
+    source: Path | str,
     output: Path,
     state: Path,
     recipe: Recipe,
@@ -277,6 +307,7 @@ class _Build:
                 tasks,
                 address=self._options.address,
                 workers=self._options.workers,
+                on_set=self._on_set,
                 on_receipt=on_receipt,
                 stopping=self._stopping,
             )

@@ -6,15 +6,15 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from corpusalign.corpus.naming import read_address, read_name
 from corpusalign.corpus.pairs import read_pairs
 from corpusalign.corpus.places import SPOOL, keep
-from corpusalign.corpus.records import PageRef, Reject
+from corpusalign.corpus.records import Found, PageRef, Reject
+from corpusalign.corpus.remote import fetch_remote, find_remote, read_remote
 from corpusalign.errors import CorpusAlignError, FetchError
-from corpusalign.fetch import fetch
+from corpusalign.fetch import fetch, make_page
 from corpusalign.languages import folder
 from corpusalign.types import Page
 
@@ -25,25 +25,20 @@ _ADDRESS = ("http://", "https://")
 OnReject = Callable[[Reject], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A page, and the name that it shares with the other versions of it."""
-
-    stem: str
-    page: PageRef
-
-
-def discover(source: Path, output: Path, state: Path, on_reject: OnReject) -> Iterator[Found]:
+def discover(source: Path | str, output: Path, state: Path, on_reject: OnReject) -> Iterator[Found]:
     """Yield the pages of a source, each read once for its digest, in no order that means anything.
 
     A folder gives its pages (by suffix) and those of the archives in it; hidden files, the output's own
     folder and links that lead out of it are passed over. A text file whose lines have tabs is a file of page
     sets, another one a list of addresses and paths; a `.jsonl` file holds pairs (see `corpus.pairs`).
-    `on_reject` is told of every page that cannot be read.
+    A source given as text is an address that fsspec reads, of a folder or a file. `on_reject` is told of
+    every page that cannot be read.
 
     Raises FetchError where the source itself cannot be read.
     """
-    if source.is_dir():
+    if isinstance(source, str):
+        yield from _of_remote(source, state, on_reject)
+    elif source.is_dir():
         yield from _of_folder(source, output, state, on_reject)
     elif source.name.lower().endswith(_ARCHIVE_SUFFIXES):
         yield from _of_archive(source, state, on_reject)
@@ -70,6 +65,25 @@ def _of_folder(source: Path, output: Path, state: Path, on_reject: OnReject) -> 
             continue
         stem, lang = read_name(_without_format(name))
         yield from _file(path, name, stem, lang, on_reject)
+
+
+def _of_remote(source: str, state: Path, on_reject: OnReject) -> Iterator[Found]:
+    for name, address in find_remote(source):
+        if name.lower().endswith(_ARCHIVE_SUFFIXES):
+            archive = fetch_remote(address, state)
+            try:
+                yield from _of_archive(archive, state, on_reject, name)
+            finally:
+                archive.unlink()
+        elif _is_page(name.rpartition("/")[2]):
+            try:
+                content = read_remote(address)
+            except CorpusAlignError as error:
+                on_reject(Reject(name, (name,), "fetch", error.fault))
+                continue
+            stem, lang = read_name(_without_format(name))
+            page = make_page(content, name, None, fetched_at="")
+            yield Found(stem, PageRef(name, lang, page.sha256, len(content), "remote", address))
 
 
 def _walk(folder: Path, own: Path) -> Iterator[Path]:
@@ -118,10 +132,10 @@ def _file(path: Path, url: str, stem: str, lang: str | None, on_reject: OnReject
     yield Found(stem, PageRef(url, lang, page.sha256, len(page.content), "file", str(path)))
 
 
-def _of_archive(path: Path, state: Path, on_reject: OnReject) -> Iterator[Found]:
+def _of_archive(path: Path, state: Path, on_reject: OnReject, name: str | None = None) -> Iterator[Found]:
     from corpusalign.fetch.warc import Damage, read_warc
 
-    name = _text(path.name)
+    name = _text(name or path.name)
 
     def damaged(damage: Damage) -> None:
         where = f"{name}, byte {damage.offset:,}"

@@ -46,7 +46,7 @@ def _versions(page: PageRef, state: Path, limits: Limits) -> list[str]:
     except (CorpusAlignError, ChangedError, OverdueError, MemoryError, RecursionError):
         return []
     addresses = [address.partition("#")[0] for address in document.alternates.values()]
-    return [unquote(address) for address in addresses] if page.kind == "file" else addresses
+    return [unquote(address) for address in addresses] if page.kind in ("file", "remote") else addresses
 
 
 def group_by_content(plan: sqlite3.Connection, state: Path, recipe: Recipe) -> None:

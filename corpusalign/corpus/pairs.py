@@ -67,7 +67,7 @@ def _text(value: object) -> str:
     return value
 
 
-def group_by_pairs(plan: sqlite3.Connection, pairs: Path, source: Path, recipe: Recipe) -> None:
+def group_by_pairs(plan: sqlite3.Connection, pairs: Path, source: Path | str, recipe: Recipe) -> None:
     """Make page sets of the pages that a file of pairs puts together, and of no others.
 
     Pages are named by their addresses, or by paths: inside the source folder, or those that lead to it.
@@ -75,7 +75,7 @@ def group_by_pairs(plan: sqlite3.Connection, pairs: Path, source: Path, recipe: 
     """
     plan.execute("BEGIN")
     plan.execute("INSERT OR IGNORE INTO single (url, stem, ref) SELECT url, stem, ref FROM pages")
-    prefix = f"{source.as_posix().rstrip('/')}/"
+    prefix = f"{source.as_posix() if isinstance(source, Path) else source}".rstrip("/") + "/"
     found = lines = 0
     for line in read_pairs(pairs):
         lines += 1

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from corpusalign.corpus.records import PageRef
+from corpusalign.corpus.remote import read_remote
 from corpusalign.errors import FetchError
 from corpusalign.fetch import fetch, make_page
 from corpusalign.types import Page
@@ -27,6 +28,8 @@ def load(ref: PageRef, state: Path) -> Page:
     """
     if ref.kind == "archive":
         content = _from_spool(ref, state)
+    elif ref.kind == "remote":
+        content = read_remote(ref.where)
     elif ref.kind == "web":
         content = fetch(ref.url, cache=ref.where, offline=True, robots=False).content
     else:

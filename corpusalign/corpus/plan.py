@@ -14,8 +14,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 
-from corpusalign.corpus.discover import Found
-from corpusalign.corpus.records import PageRef, PageSet, Recipe, Reject, digest
+from corpusalign.corpus.records import Found, PageRef, PageSet, Recipe, Reject, digest
 
 _TABLES = """
 PRAGMA journal_mode = OFF;

@@ -14,7 +14,7 @@ ShardFormat = Literal["jsonl", "parquet"]
 LEAST_MEMORY = 512 << 20
 """Bytes that a worker needs for the model and pages of ordinary size."""
 
-PageKind = Literal["file", "archive", "web"]
+PageKind = Literal["file", "archive", "web", "remote"]
 
 Reason = Literal[
     "unpaired",
@@ -52,8 +52,9 @@ class PageRef:
     """A page that was found, and where its bytes are.
 
     `url` is what units will name as their origin: the path inside the source folder, or the address. `lang`
-    is None where the name does not tell it. `where` is the path of the file (`file`) or of the folder of
-    answers (`web`); empty for a page of an archive (`archive`), which is in the spool.
+    is None where the name does not tell it. `where` is the path of the file (`file`), its address (`remote`),
+    or the path of the folder of answers (`web`); empty for a page of an archive (`archive`), which is in the
+    spool.
     """
 
     url: str
@@ -63,6 +64,14 @@ class PageRef:
     kind: PageKind
     where: str = ""
     content_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page, and the name that it shares with the other versions of it."""
+
+    stem: str
+    page: PageRef
 
 
 @dataclass(frozen=True, slots=True)

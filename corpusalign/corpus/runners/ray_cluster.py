@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from corpusalign.corpus.records import Job, OnReceipt, Reason, Receipt, Stopping, Task
+from corpusalign.corpus.records import Job, OnReceipt, OnSet, Reason, Receipt, Stopping, Task
 from corpusalign.errors import CorpusAlignError
 
 # Times that Ray itself runs a shard again whose worker or machine was lost.
@@ -28,12 +28,14 @@ def run(
     *,
     address: str | None,
     workers: int | None,
+    on_set: OnSet,
     on_receipt: OnReceipt,
     stopping: Stopping,
 ) -> None:
     """Do the tasks on the Ray cluster at `address` (`auto`: the one of this machine).
 
-    Without an address a cluster of this machine alone is started, on `workers` cores.
+    Without an address a cluster of this machine alone is started, on `workers` cores. `on_set` is called for
+    the page sets of a shard when that is done: nothing but receipts comes back.
 
     Raises CorpusAlignError where Ray is missing or cannot be reached, FormatError where the output cannot be
     written.
@@ -56,7 +58,7 @@ def run(
             ) from error
     try:
         window = _WINDOW * int(workers or ray.cluster_resources().get("CPU", 1))
-        _drive(ray, tasks, window, on_receipt, stopping)
+        _drive(ray, tasks, window, on_set, on_receipt, stopping)
     finally:
         if mine:
             ray.shutdown()
@@ -72,7 +74,14 @@ def _import_ray() -> Any:
     return ray
 
 
-def _drive(ray: Any, tasks: Iterator[Task], window: int, on_receipt: OnReceipt, stopping: Stopping) -> None:
+def _drive(
+    ray: Any,
+    tasks: Iterator[Task],
+    window: int,
+    on_set: OnSet,
+    on_receipt: OnReceipt,
+    stopping: Stopping,
+) -> None:
     remote = ray.remote(_perform)
     returned: list[Task] = []
     flying: dict[Any, Task] = {}
@@ -101,6 +110,9 @@ def _drive(ray: Any, tasks: Iterator[Task], window: int, on_receipt: OnReceipt, 
                 ) from error
             if isinstance(answer, CorpusAlignError):
                 raise answer
+            if isinstance(task, Job):
+                for number in range(answer.sets):
+                    on_set(number)
             on_receipt(answer)
 
 
