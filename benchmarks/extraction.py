@@ -4,7 +4,8 @@
 
 Each FOLDER is a set as `extraction_sets` describes. Our figures are cross-validated by site: each page is
 judged by weights trained on the other sites of all folders, never by the weights that come with the package.
-Where a set has the same document in several languages (`doc`), its versions are also cleaned together. F1 is
+Where a set has the same document in several languages (`doc`), its versions are also cleaned together; where
+it has three pages of a site or more, each is also judged by what the others show. F1 is
 the harmonic mean of macro precision and recall over shingles of four tokens, a Chinese character being one;
 "title apart" leaves our title block out of what is scored, for sets whose gold has none. Pages a second count
 CPU seconds of one core.
@@ -35,7 +36,8 @@ from benchmarks.train_extractor import example, fit
 from corpusalign.errors import CorpusAlignError
 from corpusalign.extract.classify import Weights
 from corpusalign.extract.decode import decode
-from corpusalign.extract.document import Reading, page_of, read_page
+from corpusalign.extract.document import Reading, page_of
+from corpusalign.extract.site_profile import SiteProfile, learn
 from corpusalign.extract.versions import read_versions
 
 
@@ -78,18 +80,49 @@ def ours(pages: Sequence[GoldPage], folds: int) -> dict[str, list[Score]]:
             apart = paragraphs_of(reading, title=False) if reading else []
             found["corpusalign, title apart"].append(score(page, apart, seconds))
         found["corpusalign, versions together"] += _together(unseen, weights)
+        in_profile = _by_site(unseen, weights)
+        found["corpusalign, site profile"] += in_profile
+        of_sites = {id(one.page) for one in in_profile}
+        found["the same pages without it"] += [
+            one for one in found["corpusalign"] if id(one.page) in of_sites
+        ]
         print(f"fold {held_out + 1} of {folds}: {len(training)} pages to learn from", file=sys.stderr)
     return found
 
 
-def _read(page: GoldPage, weights: Weights) -> Reading | None:
+def _read(page: GoldPage, weights: Weights, profile: SiteProfile | None = None) -> Reading | None:
     try:
         # The language is given: the sets hold pages in languages that have no folder.
-        return read_page(
-            page_of(page.content, page.url or page.id), lang="en", allow_truncated=True, weights=weights
+        (reading,) = read_versions(
+            [page_of(page.content, page.url or page.id)],
+            langs=["en"],
+            allow_truncated=True,
+            weights=weights,
+            profile=profile,
         )
     except CorpusAlignError:
         return None
+    return reading
+
+
+def _by_site(pages: Sequence[GoldPage], weights: Weights) -> list[Score]:
+    """Score the pages of sites with several pages, each with what the others of its site show."""
+    sites: dict[str, list[GoldPage]] = defaultdict(list)
+    for page in pages:
+        if page.site:
+            sites[page.site].append(page)
+    found: list[Score] = []
+    for members in sites.values():
+        try:
+            profile = learn([page_of(page.content, page.url or page.id) for page in members], weights)
+        except CorpusAlignError:
+            continue
+        for page in members:
+            started = time.process_time()
+            reading = _read(page, weights, profile)
+            seconds = time.process_time() - started
+            found.append(score(page, paragraphs_of(reading) if reading else [], seconds))
+    return found
 
 
 def _together(pages: Sequence[GoldPage], weights: Weights) -> list[Score]:

@@ -20,6 +20,7 @@ from corpusalign.units import make_units
 
 if TYPE_CHECKING:
     from corpusalign.encode import Encoder
+    from corpusalign.extract.site_profile import SiteProfile
 
 Source = str | os.PathLike[str] | Page | Document
 """What a page may be given as: an address, a path, a page already fetched, a document already extracted."""
@@ -35,13 +36,14 @@ def align_pages(
     encoder: Encoder | None = None,
     weights: str | os.PathLike[str] | None = None,
     allow_truncated: bool = False,
+    profile: SiteProfile | None = None,
     progress: Progress | None = None,
 ) -> Bitext:
     """Go the whole way: fetch the pages, clean them together, segment and align them, make translation units.
 
     `pages` are two or more versions of one page, each in a language of its own; the first is the source
     language of the memory; documents are taken as they are. `langs` gives their languages in the same order,
-    None (or no list) where a page is to be asked.
+    None (or no list) where a page is to be asked; `profile` is what was learned of the pages' site.
 
     Raises ValueError for fewer than two pages or a `langs` of another length, FetchError, DecodeError and
     ExtractError for a page that cannot be read, LanguageError for a language that is unknown or stands twice,
@@ -62,7 +64,7 @@ def align_pages(
         spent.append(perf_counter() - started)
     report("cleaning", len(pages), steps)
     started = perf_counter()
-    documents = read_documents(read, langs, allow_truncated=allow_truncated)
+    documents = read_documents(read, langs, allow_truncated=allow_truncated, profile=profile)
     share = (perf_counter() - started) / len(pages)
     for number, document in enumerate(documents):
         _refuse_second(document, documents[:number])
@@ -173,7 +175,11 @@ def _name(page: Source) -> str:
 
 
 def read_documents(
-    pages: Sequence[Source], langs: Sequence[str | None] | None = None, *, allow_truncated: bool = False
+    pages: Sequence[Source],
+    langs: Sequence[str | None] | None = None,
+    *,
+    allow_truncated: bool = False,
+    profile: SiteProfile | None = None,
 ) -> list[Document]:
     """Return the documents of the versions of one page, those that are no documents yet cleaned together.
 
@@ -190,6 +196,7 @@ def read_documents(
         list(fetched.values()),
         langs=[asked[number] for number in fetched],
         allow_truncated=allow_truncated,
+        profile=profile,
     )
     documents.update(zip(fetched, cleaned, strict=True))
     return [documents[number] for number in range(len(pages))]

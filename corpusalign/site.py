@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from corpusalign.crawl import CrawlReport, crawl, discover
-from corpusalign.errors import CorpusAlignError, LanguageError
+from corpusalign.errors import CorpusAlignError, ExtractError, LanguageError
+from corpusalign.extract import learn_site_profile
 from corpusalign.languages import folder
 from corpusalign.pair import Match, Pairing, pair
 from corpusalign.pipeline import Progress, align_pages, strays
@@ -19,7 +20,11 @@ from corpusalign.types import Bitext, Page
 
 if TYPE_CHECKING:
     from corpusalign.encode import Encoder
+    from corpusalign.extract.site_profile import SiteProfile
     from corpusalign.fetch.session import Session
+
+_ENOUGH_SETS = 20
+"""Sets of pages from which on a site's profile is learned; of fewer, a text repeated may be a page's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ def align_address(
     encoder: Encoder | None = None,
     weights: str | os.PathLike[str] | None = None,
     allow_truncated: bool = False,
+    profile: SiteProfile | None = None,
     progress: Progress | None = None,
 ) -> Bitext:
     """Align the page of an address with the versions in other languages that it and they link to.
@@ -69,6 +75,7 @@ def align_address(
         encoder=encoder,
         weights=weights,
         allow_truncated=allow_truncated,
+        profile=profile,
         progress=progress,
     )
 
@@ -86,6 +93,7 @@ def align_site(
     encoder: Encoder | None = None,
     weights: str | os.PathLike[str] | None = None,
     allow_truncated: bool = False,
+    profile: SiteProfile | None = None,
     progress: Progress | None = None,
 ) -> SiteBitexts:
     """Crawl a site, pair its pages, and align each set of pages that are versions of each other.
@@ -93,7 +101,8 @@ def align_site(
     `limit`, `include` and `exclude` are those of `crawl`, `min_score` is that of `pair`; an `archive` is kept
     and carried on, without one a temporary one is made. `langs` are the languages to take, the source
     language first; without them the start page's is the source language, and the others follow by their
-    codes. The paired pages are held in memory: of sites beyond some ten thousand pages, build a corpus.
+    codes. Without a site `profile`, one is learned where there are pages enough. The paired pages are held in
+    memory: of sites beyond some ten thousand pages, build a corpus.
 
     Raises what `crawl` raises; of pages that cannot be aligned only reasons are kept.
     """
@@ -112,6 +121,13 @@ def align_site(
         )
         sets = [_ordered(match, start, wanted, pairing) for match in pairing.matches]
         pages = _held(held, {url for versions in sets for url in versions.values()})
+    align_set = partial(
+        align_pages,
+        encoder=encoder,
+        weights=weights,
+        allow_truncated=allow_truncated,
+        profile=profile or _learned(pages, sets),
+    )
     bitexts: list[Bitext] = []
     rejected: list[tuple[str, str]] = []
     for number, versions in enumerate(sets):
@@ -121,9 +137,6 @@ def align_site(
             progress("aligning", number, len(sets))
         try:
             of_set = {lang: pages[url] for lang, url in versions.items()}
-            align_set = partial(
-                align_pages, encoder=encoder, weights=weights, allow_truncated=allow_truncated
-            )
             bitext = _align_parallel(of_set, align_set, rejected)
         except CorpusAlignError as error:
             rejected.append((error.where, error.fault))
@@ -140,6 +153,17 @@ def _pages(archive: Path) -> Iterator[Page]:
 
 def _held(archive: Path, urls: set[str]) -> dict[str, Page]:
     return {page.url: page for page in _pages(archive) if page.url in urls}
+
+
+def _learned(pages: Mapping[str, Page], sets: Sequence[Mapping[str, str]]) -> SiteProfile | None:
+    """Learn what the pages of the site share, from some of them spread over all; None where they are few."""
+    if len(sets) < _ENOUGH_SETS:
+        return None
+    chosen = sets[:: len(sets) // _ENOUGH_SETS][: 2 * _ENOUGH_SETS]
+    try:
+        return learn_site_profile(pages[url] for versions in chosen for url in versions.values())
+    except ExtractError:
+        return None
 
 
 def _ordered(match: Match, start: str, wanted: Sequence[str], pairing: Pairing) -> dict[str, str]:

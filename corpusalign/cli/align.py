@@ -11,7 +11,15 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from corpusalign.cli.encoding import add_encoding, chosen_encoder
-from corpusalign.cli.fetching import PAGE_HELP, add_fetching, is_address, open_session, page
+from corpusalign.cli.fetching import (
+    PAGE_HELP,
+    add_fetching,
+    add_site_profile,
+    is_address,
+    open_session,
+    page,
+    site_profile,
+)
 from corpusalign.cli.shared import Commands, command, progress_bar, table
 from corpusalign.cli.sites import add_crawling, crawl_options
 from corpusalign.errors import AlignError
@@ -70,6 +78,7 @@ def add(commands: Commands) -> None:
         "--min-score", type=float, default=0.5, help="the least score of a pair (default: 0.5)"
     )
     add_crawling(whole)
+    add_site_profile(parser)
     add_fetching(parser)
 
 
@@ -108,6 +117,7 @@ def _align(options: argparse.Namespace) -> Bitext:
                 encoder=chosen_encoder(options),
                 weights=options.weights,
                 allow_truncated=options.allow_truncated,
+                profile=site_profile(options),
                 progress=progress,
             )
     if len(options.pages) < 2:
@@ -122,6 +132,7 @@ def _align(options: argparse.Namespace) -> Bitext:
             encoder=chosen_encoder(options),
             weights=options.weights,
             allow_truncated=options.allow_truncated,
+            profile=site_profile(options),
             progress=progress,
         )
 
@@ -144,6 +155,7 @@ def _run_site(options: argparse.Namespace) -> int:
             weights=options.weights,
             min_score=options.min_score,
             allow_truncated=options.allow_truncated,
+            profile=site_profile(options),
             progress=progress,
             **crawl_options(options),
         )

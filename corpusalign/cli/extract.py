@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from corpusalign.cli.fetching import PAGE_HELP, add_fetching, page
+from corpusalign.cli.fetching import PAGE_HELP, add_fetching, add_site_profile, page, site_profile
 from corpusalign.cli.shared import Commands, command
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def add(commands: Commands) -> None:
     shape.add_argument(
         "--explain", action="store_true", help="print every block with its verdict and the reason"
     )
+    add_site_profile(parser)
     add_fetching(parser)
 
 
@@ -43,12 +44,17 @@ def _run(options: argparse.Namespace) -> int:
     from corpusalign.extract import explain, extract
 
     source = page(options.page, options)
+    how: dict[str, Any] = {
+        "lang": options.lang,
+        "allow_truncated": options.allow_truncated,
+        "profile": site_profile(options),
+    }
     if options.explain:
-        for verdict in explain(source, lang=options.lang, allow_truncated=options.allow_truncated):
+        for verdict in explain(source, **how):
             kept = "keep" if verdict.kept else "drop"
             print(f"{kept}  {verdict.probability:.2f}  {verdict.reason:<24}  {verdict.block.text}")
         return 0
-    document = extract(source, lang=options.lang, allow_truncated=options.allow_truncated)
+    document = extract(source, **how)
     print(json.dumps(asdict(document), ensure_ascii=False, indent=1) if options.json else _as_text(document))
     return 0
 

@@ -6,11 +6,15 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from corpusalign.extract.site_profile import SiteProfile
     from corpusalign.fetch.session import Session
     from corpusalign.types import Page
+
+_PAGE_SUFFIXES = frozenset((".html", ".htm", ".xhtml", ".txt", ".md"))
 
 PAGE_HELP = "a path, an http(s) address, or - for standard input"
 
@@ -72,6 +76,33 @@ def page(name: str, options: argparse.Namespace) -> Page:
     if name == "-":
         return make_page(sys.stdin.buffer.read(), "standard input")
     return fetch(name, **fetch_options(options))
+
+
+def pages_of(source: str) -> Iterator[Page]:
+    """Yield the pages of a web archive or of a folder."""
+    from corpusalign.fetch import fetch
+    from corpusalign.fetch.warc import read_warc
+
+    if not Path(source).is_dir():
+        yield from read_warc(source)
+        return
+    for path in sorted(Path(source).rglob("*")):
+        if path.suffix.lower() in _PAGE_SUFFIXES and path.is_file():
+            yield fetch(path)
+
+
+def add_site_profile(parser: argparse.ArgumentParser) -> None:
+    """Add the option of what was learned of a site."""
+    parser.add_argument(
+        "--site-profile", metavar="FILE", help="what `corpusalign learn` learned of the site's pages"
+    )
+
+
+def site_profile(options: argparse.Namespace) -> SiteProfile | None:
+    """Return the profile that was asked for."""
+    from corpusalign.extract import read_site_profile
+
+    return read_site_profile(options.site_profile) if options.site_profile else None
 
 
 def is_address(name: str) -> bool:

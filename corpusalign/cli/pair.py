@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+from corpusalign.cli.fetching import pages_of
 from corpusalign.cli.shared import Commands, command, progress_bar
-
-if TYPE_CHECKING:
-    from corpusalign.types import Page
 
 EXAMPLES = """\
 examples:
   corpusalign pair site.warc.gz -o pairs.jsonl    versions of one page a line, with score and reasons
   corpusalign pair pages/ -o pairs.jsonl --min-score 0.8
 """
-_PAGE_SUFFIXES = frozenset((".html", ".htm", ".xhtml", ".txt", ".md"))
 
 
 def add(commands: Commands) -> None:
@@ -33,20 +27,8 @@ def _run(options: argparse.Namespace) -> int:
     from corpusalign.pair import pair, write_pairs
 
     with progress_bar(options.quiet) as progress:
-        pairing = pair(_pages(Path(options.source)), min_score=options.min_score, progress=progress)
+        pairing = pair(pages_of(options.source), min_score=options.min_score, progress=progress)
     write_pairs(pairing, options.output)
     if not options.quiet:
         print(f"matches  {len(pairing.matches)}\nalone    {len(pairing.alone)}\npairs    {options.output}")
     return 0
-
-
-def _pages(source: Path) -> Iterator[Page]:
-    from corpusalign.fetch import fetch
-    from corpusalign.fetch.warc import read_warc
-
-    if not source.is_dir():
-        yield from read_warc(source)
-        return
-    for path in sorted(source.rglob("*")):
-        if path.suffix.lower() in _PAGE_SUFFIXES and path.is_file():
-            yield fetch(path)

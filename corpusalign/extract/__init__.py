@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import os
+    from collections.abc import Iterable, Sequence
 
+    from corpusalign.extract.document import Reading
     from corpusalign.extract.judge import Verdict
+    from corpusalign.extract.site_profile import SiteProfile
     from corpusalign.types import Document, Page
 
-__all__ = ["explain", "extract", "extract_versions"]
+__all__ = [
+    "explain",
+    "extract",
+    "extract_versions",
+    "learn_site_profile",
+    "read_site_profile",
+    "write_site_profile",
+]
 
 
 def extract(
@@ -19,18 +29,18 @@ def extract(
     *,
     lang: str | None = None,
     allow_truncated: bool = False,
+    profile: SiteProfile | None = None,
 ) -> Document:
     """Return what a page says: HTML, plain text or Markdown, as a fetched page, bytes or text.
 
     `url` names bytes or text that have no address; `lang` settles the language, which is otherwise taken from
-    the markup and checked against the text; `allow_truncated` takes a page that is evidently cut short.
+    the markup and checked against the text; `allow_truncated` takes a page that is evidently cut short;
+    `profile` is what was learned of the page's site (`learn_site_profile`).
 
     Raises DecodeError for what is no text, ExtractError for an empty page, one without text and a truncated
     one, LanguageError where the language is unknown and cannot be told.
     """
-    from corpusalign.extract.document import read_page
-
-    return read_page(_as_page(page, url), lang=lang, allow_truncated=allow_truncated).document
+    return _read(_as_page(page, url), lang, allow_truncated, profile).document
 
 
 def extract_versions(
@@ -39,11 +49,12 @@ def extract_versions(
     *,
     langs: Sequence[str | None] | None = None,
     allow_truncated: bool = False,
+    profile: SiteProfile | None = None,
 ) -> tuple[Document, ...]:
     """Return what the language versions of one page say, cleaned together, in the order given.
 
     Blocks that stand in the same place of the versions' common template are kept or dropped in all of them
-    alike. `urls` and `langs` go with `pages`, one each. Raises what `extract` raises.
+    alike. `urls` and `langs` go with `pages`, one each; the rest is as in `extract`, whose errors are raised.
     """
     from corpusalign.extract.versions import read_versions
 
@@ -52,6 +63,7 @@ def extract_versions(
         [_as_page(page, url) for page, url in zip(pages, names, strict=True)],
         langs=langs if langs is not None else [None] * len(pages),
         allow_truncated=allow_truncated,
+        profile=profile,
     )
     return tuple(reading.document for reading in found)
 
@@ -62,14 +74,46 @@ def explain(
     *,
     lang: str | None = None,
     allow_truncated: bool = False,
+    profile: SiteProfile | None = None,
 ) -> tuple[Verdict, ...]:
     """Return every block of a page with its verdict, its probability of being main content, and the reason.
 
     Takes and raises what `extract` does.
     """
-    from corpusalign.extract.document import read_page
+    return _read(_as_page(page, url), lang, allow_truncated, profile).verdicts
 
-    return read_page(_as_page(page, url), lang=lang, allow_truncated=allow_truncated).verdicts
+
+def learn_site_profile(pages: Iterable[Page | bytes | str]) -> SiteProfile:
+    """Return what several pages of one site share, as evidence on what is boilerplate on its other pages.
+
+    Three pages or more; some ten to a hundred different ones are best, in all languages. Those that cannot be
+    read are passed over. Raises ExtractError where fewer than three can.
+    """
+    from corpusalign.extract.site_profile import learn
+
+    return learn(_as_page(page, None) for page in pages)
+
+
+def write_site_profile(profile: SiteProfile, path: str | os.PathLike[str]) -> None:
+    """Save a profile as JSON: digests of texts and paths of elements, no text. Raises FormatError."""
+    from corpusalign.extract.site_profile import write_profile
+
+    write_profile(profile, path)
+
+
+def read_site_profile(path: str | os.PathLike[str]) -> SiteProfile:
+    """Read a saved profile. Raises FormatError for a file that is none."""
+    from corpusalign.extract.site_profile import read_profile
+
+    return read_profile(path)
+
+
+def _read(page: Page, lang: str | None, allow_truncated: bool, profile: SiteProfile | None) -> Reading:
+    """Read one page as the set of versions that it is alone."""
+    from corpusalign.extract.versions import read_versions
+
+    (reading,) = read_versions([page], langs=[lang], allow_truncated=allow_truncated, profile=profile)
+    return reading
 
 
 def _as_page(page: Page | bytes | str, url: str | None) -> Page:

@@ -14,7 +14,7 @@ from corpusalign.extract.blocks import Walk, walk
 from corpusalign.extract.classify import Weights
 from corpusalign.extract.completeness import is_truncated
 from corpusalign.extract.decode import decode
-from corpusalign.extract.judge import Judgement, Scored, Verdict, judge, score
+from corpusalign.extract.judge import Judgement, Scored, Verdict, score
 from corpusalign.extract.metadata import Head, combine, read_head
 from corpusalign.extract.plain import is_markdown, plain_head, promote_title, walk_text
 from corpusalign.extract.tree import is_markup, parse
@@ -61,14 +61,6 @@ class Draft:
     explicit: str | None
     lang: str | None
     scored: Scored | None
-
-
-def read_page(
-    page: Page, *, lang: str | None = None, allow_truncated: bool = False, weights: Weights | None = None
-) -> Reading:
-    """Extract one page; `corpusalign.extract.extract` describes what it takes and raises."""
-    draft = draft_page(page, lang=lang, allow_truncated=allow_truncated, weights=weights)
-    return finish(draft, judge(draft.walk, draft.head, draft.lang, draft.scored))
 
 
 def draft_page(

@@ -16,6 +16,7 @@ from statistics import fmean
 from corpusalign.extract.classify import Weights
 from corpusalign.extract.document import Draft, Reading, draft_page, finish
 from corpusalign.extract.judge import Judgement, Scored, Verdict, judge
+from corpusalign.extract.site_profile import SiteProfile, with_profile, without_repeated
 from corpusalign.extract.texture import letters
 from corpusalign.types import Block, Page
 
@@ -42,10 +43,11 @@ def read_versions(
     langs: Sequence[str | None],
     allow_truncated: bool = False,
     weights: Weights | None = None,
+    profile: SiteProfile | None = None,
 ) -> tuple[Reading, ...]:
     """Extract the versions of one page together; `extract_versions` says what it takes and raises."""
     drafts = [
-        draft_page(page, lang=lang, allow_truncated=allow_truncated, weights=weights)
+        with_profile(draft_page(page, lang=lang, allow_truncated=allow_truncated, weights=weights), profile)
         for page, lang in zip(pages, langs, strict=True)
     ]
     places = _places(drafts)
@@ -55,7 +57,10 @@ def read_versions(
         for draft, scored in zip(drafts, pooled, strict=True)
     ]
     agreed = _agreed(judgements, places)
-    return tuple(finish(draft, judgement) for draft, judgement in zip(drafts, agreed, strict=True))
+    return tuple(
+        finish(draft, without_repeated(draft, judgement, profile))
+        for draft, judgement in zip(drafts, agreed, strict=True)
+    )
 
 
 def _keys(draft: Draft) -> list[tuple[str, str, int]]:
