@@ -48,23 +48,20 @@ def align(
     from corpusalign.align.features import Whole
     from corpusalign.align.model import weights_for
     from corpusalign.align.side import side
+    from corpusalign.use.cores import alone
 
     _no_bare_string(source, target)
     held = _in_order(anchors, len(source), len(target))
     chosen = encoder or _default()
     one, other = side(source, chosen), side(target, chosen)
     learned = weights_for(chosen, weights)
-    beads = decode_between(one, other, learned, held, within_blocks=within_blocks)
-    whole = Whole.of(one, other)
-    score = parallel_score(one, other, beads, whole)
-    return Alignment(
-        src_lang,
-        tgt_lang,
-        beads,
-        signature(chosen, weights=weights, within_blocks=within_blocks, anchors=len(held)),
-        score,
-        warnings(one, other, beads, whole, score, (src_lang, tgt_lang)),
-    )
+    with alone():
+        beads = decode_between(one, other, learned, held, within_blocks=within_blocks)
+        whole = Whole.of(one, other)
+        score = parallel_score(one, other, beads, whole)
+        found = warnings(one, other, beads, whole, score, (src_lang, tgt_lang))
+    made = signature(chosen, weights=weights, within_blocks=within_blocks, anchors=len(held))
+    return Alignment(src_lang, tgt_lang, beads, made, score, found)
 
 
 def align_many(
@@ -85,6 +82,7 @@ def align_many(
     from corpusalign.align.model import weights_for
     from corpusalign.align.nway import align_sides
     from corpusalign.align.side import side
+    from corpusalign.use.cores import alone
 
     if len(sides) < 2 or len(sides) != len(langs):
         raise AlignError(
@@ -96,7 +94,9 @@ def align_many(
     chosen = encoder or _default()
     seen = [side(sentences, chosen) for sentences in sides]
     made = signature(chosen, weights=weights, within_blocks=within_blocks)
-    return align_sides(seen, tuple(langs), weights_for(chosen, weights), made, within_blocks)
+    learned = weights_for(chosen, weights)
+    with alone():
+        return align_sides(seen, tuple(langs), learned, made, within_blocks)
 
 
 def tune(

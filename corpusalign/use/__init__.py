@@ -83,7 +83,8 @@ class UniversalSentenceEncoder:
     def head(self, sums: Floats, counts: Floats) -> Floats:
         """Return the unit-length vectors of texts, or of runs of them, from added-up sums and counts."""
         if len(sums) <= _STEP_ROWS:
-            return head(self._network, sums, counts)
+            with alone():
+                return head(self._network, sums, counts)
         vectors = np.empty((len(sums), self.dimension), dtype=np.float32)
         steps = [slice(start, start + _STEP_ROWS) for start in range(0, len(sums), _STEP_ROWS)]
         for rows, some in shared_out(lambda rows: head(self._network, sums[rows], counts[rows]), steps):
