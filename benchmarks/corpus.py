@@ -1,19 +1,16 @@
-"""Corpus builds measured: `python -m benchmarks.corpus rates SOURCE`, `... crawl SETS`, `... faults RUNS`.
+"""Corpus builds measured: `python -m benchmarks.corpus rates SOURCE`, or `... crawl SETS`.
 
 `rates` builds one source with each runner in turn, so that all share the state of the machine, and compares
 the outputs byte by byte. `crawl` builds a synthetic crawl, watches the memory of the parent and the rate from
-tenth to tenth, kills everything half way and goes on. `faults` kills a worker or the parent at random moments
-over seeded runs. All need Linux.
+tenth to tenth, kills everything half way and goes on. Both need Linux.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -21,7 +18,6 @@ import time
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from random import Random
 
 from benchmarks.synthetic_crawl import LENGTHS, make_crawl
 
@@ -181,42 +177,6 @@ def _rates(output: Path) -> list[str]:
     ]
 
 
-def faults(runs: int, sets: int) -> bool:
-    """Kill a worker or the parent at a random moment, go on, and compare with an undisturbed serial build."""
-    lost = 0
-    with tempfile.TemporaryDirectory() as scratch:
-        source, reference = Path(scratch) / "crawl", Path(scratch) / "reference"
-        make_crawl(source, sets)
-        options = ("-q", "--shard-size", "8000")
-        subprocess.run(command(source, reference, *options, "--runner", "serial"), check=True)
-        for seed in range(runs):
-            random = Random(seed)
-            output = Path(scratch) / "corpus"
-            shutil.rmtree(output, ignore_errors=True)
-            struck = []
-            with subprocess.Popen(command(source, output, *options, "--workers", "2")) as parent:
-                time.sleep(random.uniform(0.0, 8.0))
-                while parent.poll() is None:
-                    time.sleep(random.uniform(0.05, 2.0))
-                    # The parent as often as all of its children together.
-                    victim = random.choice(
-                        [parent.pid, random.choice([parent.pid, *descendants(parent.pid)])]
-                    )
-                    if len(struck) < 3 and parent.poll() is None:
-                        struck.append("parent" if victim == parent.pid else "child")
-                        os.kill(victim, signal.SIGKILL)
-            if parent.returncode:
-                subprocess.run(command(source, output, *options, "--workers", "2"), check=True)
-            equal = same(output, reference)
-            lost += not equal
-            print(
-                f"seed {seed}: killed {', '.join(struck) or 'none'}: {'same' if equal else 'DIFFERS'}",
-                flush=True,
-            )
-    print(f"{runs} runs, {lost} with another result")
-    return not lost
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     modes = parser.add_subparsers(dest="mode", required=True)
@@ -227,18 +187,13 @@ def main() -> int:
     big = modes.add_parser("crawl")
     big.add_argument("sets", type=int)
     big.add_argument("--lengths", type=int, nargs=2, default=LENGTHS, help="groups a page, least and most")
-    fault = modes.add_parser("faults")
-    fault.add_argument("runs", type=int)
-    fault.add_argument("--sets", type=int, default=12)
     for mode in (rate, big):
         mode.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     if options.mode == "rates":
         good = rates(options.source, options.workers, options.runners.split(","), options.rounds)
-    elif options.mode == "crawl":
-        good = crawl(options.sets, options.workers, tuple(options.lengths))
     else:
-        good = faults(options.runs, options.sets)
+        good = crawl(options.sets, options.workers, tuple(options.lengths))
     return 0 if good else 1
 
 

@@ -1,6 +1,6 @@
 """Whatever happens to a build, no unit is lost or doubled: the next one ends as an undisturbed one does.
 
-The kills come at random moments, by a seed; `python -m benchmarks.corpus faults 50` does it over many more.
+The kills come at random moments, by a seed; `python -m benchmarks.faults 50` does it over many more.
 """
 
 from __future__ import annotations
