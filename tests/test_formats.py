@@ -196,3 +196,24 @@ def test_languages_that_are_none(tmp_path: Path, suffix: str) -> None:
         with pytest.raises(FormatError, match=fault):
             write(UNITS, tmp_path / "memory", format=suffix, languages=languages)
     assert list(tmp_path.iterdir()) == []
+
+
+# Every character that XML 1.0 can hold (its production Char), some thousands a text.
+CHARACTERS = [
+    "".join(map(chr, range(start, min(start + 8192, stop))))
+    for first, stop in ((0x20, 0xD800), (0xE000, 0xFFFE), (0x10000, 0x110000))
+    for start in range(first, stop, 8192)
+] + ["\t\n\r", " a ", "\r", "\n", "\t", "\r\n", "\u202eabc\u202c", "\u2066\u05d0\u2069"]
+
+
+@pytest.mark.parametrize("suffix", WHOLE)
+def test_every_character_comes_back(tmp_path: Path, suffix: str) -> None:
+    units = [
+        TranslationUnit(str(number), {"en": text, "fr": text[::-1]}, 1.0)
+        for number, text in enumerate(CHARACTERS)
+        if suffix != "tsv" or not any(f"a{c}b".splitlines() != [f"a{c}b"] or c == "\t" for c in text)
+        if text.strip() or not suffix.startswith("tbx")
+    ]
+    assert len(units) > 100
+    write(units, tmp_path / f"all.{suffix}")
+    assert list(read(tmp_path / f"all.{suffix}")) == units

@@ -45,12 +45,14 @@ def read_tmx(
     nested more than 256 deep, or holds a unit of more than 16 MiB.
     """
     reader = _Reader(path, inline, on_repair)
+    read_unit = reader.unit
     for _, element in elements(stream, path, root=["tmx"], unit="tu", others=["header"]):
         if reader.number == 0 and reader.header(element):
             continue
-        unit = reader.unit(element)
+        unit = read_unit(element)
         if unit is not None:
             yield unit
+    reader.end()
 
 
 class _Reader:
@@ -63,6 +65,7 @@ class _Reader:
         self._on_repair = on_repair
         self._names = LocalNames()
         self._known: dict[str | None, str] = {}
+        self._headed = False
         self._element: etree._Element
 
     def header(self, element: etree._Element) -> bool:
@@ -70,19 +73,25 @@ class _Reader:
         if self._names[element.tag] != "header":
             return False
         self._element = element
+        self._headed = True
         for name in _HEADER:
             if name not in element.attrib:
                 self._repair(f"the header has no {name}", "not needed")
         return True
 
+    def end(self) -> None:
+        """Tell of what did not come."""
+        if not self._headed and self._on_repair is not None:
+            self._on_repair(Repair(self._path, 0, 1, "there is no header", "not needed"))
+
     def unit(self, element: etree._Element) -> TranslationUnit | None:
+        """Return a `tu` element as a unit, None where it holds no text."""
         self.number += 1
         self._element = element
         variants: dict[str, str] = {}
         origin: dict[str, Origin] = {}
-        notes: list[str] = []
         scores: dict[str, float] = {}
-        identifier = None
+        identifier = note = None
         confidence = 1.0
         names, known = self._names, self._known
         for child in element:
@@ -98,14 +107,16 @@ class _Reader:
                 self._variant(child, variants, origin)
             elif name == "prop":
                 kind = child.get("type", "")
+                value = (child.text or "") if len(child) == 0 else self._text(child)
                 if kind == "x-id":
-                    identifier = child.text if len(child) == 0 else self._text(child)
+                    identifier = value
                 elif kind == "x-confidence":
-                    confidence = self._confidence(self._text(child))
+                    confidence = self._confidence(value)
                 elif kind.startswith(_SCORE):
-                    self._score(kind[len(_SCORE) :], self._text(child), scores)
+                    self._score(kind[len(_SCORE) :], value, scores)
             elif name == "note":
-                notes.append(self._text(child))
+                text = self._text(child)
+                note = text if note is None else f"{note}\n{text}"
         if not variants:
             self._repair("it holds no text", "passed over")
             return None
@@ -115,7 +126,7 @@ class _Reader:
             confidence,
             scores,
             origin,
-            "\n".join(notes) if notes else None,
+            note,
         )
 
     def _variant(self, tuv: etree._Element, variants: dict[str, str], origin: dict[str, Origin]) -> None:

@@ -59,10 +59,12 @@ def elements(
     names = LocalNames()
     units = 0
     try:
-        for event, element in events:
-            yield event, element
+        for pair in events:
+            yield pair
+            event, element = pair
             if event == "end":
-                units += names[element.tag] == unit
+                if names[element.tag] == unit:
+                    units += 1
                 if guard.since_element:
                     guard.since_element = 0
                     _sweep(element)
