@@ -102,7 +102,7 @@ Named = tuple[int, NDArray[np.float32]]
 
 def windows(
     source: Side, target: Side, band: Band, whole: Whole, rows: range
-) -> Iterator[tuple[Cells, Cells, list[list[Named]]]]:
+) -> Iterator[tuple[Cells, Cells, Iterator[Iterator[Named]]]]:
     """Yield, a few rows at a time, the features of all beads that start in `rows`, shape by shape.
 
     First come the cells of those rows, then where each of them stands in the (flattened) grid of a feature.
@@ -120,7 +120,7 @@ def windows(
         row = np.repeat(np.arange(top, bottom), (band.stop - band.first)[top:bottom])
         column = cells - band.offset[row] + band.first[row]
         grid = (row - top) * (right - left) + (column - left)
-        yield cells, grid, [list(features(view, shape)) for shape in SHAPES]
+        yield cells, grid, (features(view, shape) for shape in SHAPES)
 
 
 def scores(
