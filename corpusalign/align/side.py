@@ -104,8 +104,10 @@ class Side:
         stop = min(stop, len(self) - size + 1)
         if stop <= start:
             return np.zeros((0, self.encoder.dimension), dtype=np.float32)
-        sums = np.sum([self.pooled.sums[start + k : stop + k] for k in range(size)], axis=0)
-        counts = np.sum([self.pooled.counts[start + k : stop + k] for k in range(size)], axis=0)
+        sums, counts = self.pooled.sums[start:stop], self.pooled.counts[start:stop]
+        for k in range(1, size):
+            sums = sums + self.pooled.sums[start + k : stop + k]
+            counts = counts + self.pooled.counts[start + k : stop + k]
         return self.encoder.head(sums, counts)
 
 
