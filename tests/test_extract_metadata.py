@@ -68,6 +68,8 @@ def test_datelines_are_told_from_text(line: str, said: Dateline | None) -> None:
             "Copyright ©  China International Development Cooperation Agency. All rights reserved.",
             "copyright",
         ),
+        ("版权声明：本文为原创文章", "copyright"),
+        ("关于我们 | 版权声明 | 网站地图", "copyright"),
         ("京ICP备18041594号-1", "registration"),
         ("京公网安备 11010202005508号", "registration"),
         ("您的位置：首页 > 讲话", "breadcrumb"),
@@ -90,6 +92,7 @@ def test_datelines_are_told_from_text(line: str, said: Dateline | None) -> None:
         ("Location: Helsinki", None),
         ("参观者扫一扫门口的二维码，就能听到讲解。", None),
         ("村民用手机扫一扫就能付款", None),
+        ("在遵守并包含本文档版权声明的前提下，允许制作和发布本文档的完整拷贝。", None),
         ("微信公众号成为政府发布信息的重要渠道", None),
     ],
 )
