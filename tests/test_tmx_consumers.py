@@ -142,6 +142,8 @@ def omegat_translates(folder: Path, texts: list[str], source: str, target: str, 
         ("zh", "fr", ".tmx", None),
         ("fr", "en", ".tmx", None),
         ("en", "zh", ".tmx", ["en", "zh"]),
+        ("en", "fr", ".tmx", ["en", "fr"]),
+        ("zh", "fr", ".tmx.gz", ["zh", "fr"]),
         ("fr", "en", ".tmx", ["fr", "en"]),
     ],
 )

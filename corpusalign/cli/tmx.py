@@ -292,6 +292,11 @@ examples:
         help="the tool that a TMX is for",
     )
     parser.add_argument(
+        "--paragraphs",
+        action="store_true",
+        help="join units that have a block of their page in common: a memory for tools that segment so",
+    )
+    parser.add_argument(
         "--inline", choices=["text", "codes"], default="text", help="what becomes of inline elements"
     )
 
@@ -315,6 +320,7 @@ def _convert(options: argparse.Namespace) -> int:
         format=options.to,
         languages=options.languages.split(",") if options.languages else None,
         profile=options.profile,
+        segments="paragraph" if options.paragraphs else "sentence",
     )
     if repairs:
         print(f"{len(repairs)} repairs, the first: {repairs[0]}")

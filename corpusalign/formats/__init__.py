@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from corpusalign.formats.readers import Texts
     from corpusalign.formats.tmx_profiles import Profile
     from corpusalign.formats.tmx_read import Inline
+    from corpusalign.formats.tmx_write import Segments
     from corpusalign.types import TranslationUnit
 
 __all__ = ["FORMATS", "Repair", "Written", "read", "write"]
@@ -110,6 +111,7 @@ def write(
     source: str | None = None,
     date: datetime | None = None,
     profile: Profile = "generic",
+    segments: Segments = "sentence",
 ) -> Written:
     """Write translation units to a file, which appears whole or not at all.
 
@@ -118,6 +120,9 @@ def write(
     language behind it; of formats that hold links only, the texts are written beside `path`. `languages` are
     the ones to write, the source first: all unless given, in a Bitext's order or that of the units. Of a
     Bitext, formats that can hold them get the omissions too.
+
+    With `segments="paragraph"`, units that have a block of their page in common are joined (see
+    `paragraphs.by_paragraph`), which a translation tool that segments by paragraphs needs.
 
     For TMX alone: `source` is the language that it translates from, if not the first; `date` its creation
     date (SOURCE_DATE_EPOCH or now); `profile` the tool that it is for: "generic", "omegat", "trados",
@@ -132,9 +137,13 @@ def write(
     from corpusalign.formats.writers import write_one, write_several
 
     chosen = _chosen(format, path)
+    if segments == "paragraph":
+        from corpusalign.formats.paragraphs import paragraphs_of
+
+        units = paragraphs_of(units)
     if chosen == "moses" or chosen in _NUMBERED or chosen in _NAMED:
         return write_several(units, str(path), chosen, languages)
-    return write_one(units, str(path), chosen, languages, source, date, profile)
+    return write_one(units, str(path), chosen, languages, source, date, profile, segments)
 
 
 def _chosen(format: str | None, path: str | os.PathLike[str]) -> Format:

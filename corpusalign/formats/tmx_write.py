@@ -14,7 +14,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from corpusalign.errors import FormatError
 from corpusalign.formats.choice import first_languages, languages_of
@@ -23,6 +23,8 @@ from corpusalign.formats.tmx_profiles import Demands, Profile, demands_of
 from corpusalign.formats.xmltext import attribute, content, legal
 from corpusalign.types import Bitext, Origin, TranslationUnit
 from corpusalign.version import __version__
+
+Segments = Literal["sentence", "paragraph"]
 
 _BUFFERED = 1 << 16
 
@@ -36,6 +38,7 @@ def write_tmx(
     source: str | None = None,
     date: datetime | None = None,
     profile: Profile = "generic",
+    segments: Segments = "sentence",
 ) -> Written:
     """Write units to a binary stream in constant memory; `path` names the file in errors.
 
@@ -43,7 +46,8 @@ def write_tmx(
     languages, a Bitext's first, or the first unit's first; a unit without that language says its own. `date`
     is the header's creation date: SOURCE_DATE_EPOCH or the present time unless given; with a date, the same
     units give the same bytes. Units with one variant only (omissions) are left out and counted: a memory
-    holds translations. `profile` names the tool that the memory is for (see `tmx_profiles`).
+    holds translations. `profile` names the tool that the memory is for (see `tmx_profiles`);
+    `segments` is what the header says that its units are.
 
     Raises FormatError for a unit whose codes are no language tags or stand twice, or whose figures are not
     finite.
@@ -69,7 +73,7 @@ def write_tmx(
         )
     wanted = None if languages is None else frozenset(found)
     written = left_out = removed = size = 0
-    pending = [_header(source_code, signature, date)]
+    pending = [_header(source_code, signature, date, segments)]
     for unit in units:
         if wanted is not None:
             unit = _only(unit, wanted)
@@ -97,12 +101,12 @@ def _only(unit: TranslationUnit, languages: Container[str]) -> TranslationUnit:
     return unit if len(kept) == len(unit.variants) else replace(unit, variants=kept)
 
 
-def _header(source_code: str, signature: str | None, date: datetime | None) -> str:
+def _header(source_code: str, signature: str | None, date: datetime | None, segments: Segments) -> str:
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<tmx version="1.4">',
         f'<header creationtool="corpusalign" creationtoolversion="{attribute(__version__)}"'
-        ' segtype="sentence" o-tmf="corpusalign" adminlang="en"'
+        f' segtype="{segments}" o-tmf="corpusalign" adminlang="en"'
         f' srclang="{source_code}" datatype="plaintext" creationdate="{_timestamp(date)}">',
     ]
     if signature is not None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from corpusalign.formats import Format
     from corpusalign.formats.report import Written
     from corpusalign.formats.tmx_profiles import Profile
+    from corpusalign.formats.tmx_write import Segments
     from corpusalign.types import TranslationUnit
 
 
@@ -26,6 +27,7 @@ def write_one(
     source: str | None,
     date: datetime | None,
     profile: Profile,
+    segments: Segments,
 ) -> Written:
     """Write a format that is one file."""
     with target(path) as stream:
@@ -33,7 +35,14 @@ def write_one(
             from corpusalign.formats.tmx_write import write_tmx
 
             return write_tmx(
-                units, stream, path, languages=languages, source=source, date=date, profile=profile
+                units,
+                stream,
+                path,
+                languages=languages,
+                source=source,
+                date=date,
+                profile=profile,
+                segments=segments,
             )
         if format == "jsonl":
             from corpusalign.formats.jsonl import write_jsonl
