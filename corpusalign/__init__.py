@@ -4,6 +4,7 @@ The public API. Importing it loads nothing heavy: each stage imports what it nee
 """
 
 from corpusalign.align import align, align_many
+from corpusalign.corpus import build
 from corpusalign.errors import (
     AlignError,
     CorpusAlignError,
@@ -16,9 +17,12 @@ from corpusalign.errors import (
 from corpusalign.extract import extract
 from corpusalign.fetch import fetch
 from corpusalign.formats import read, write
+from corpusalign.memories import dedup, diff, lint, merged, plan_merge, stats
 from corpusalign.pipeline import align_pages
-from corpusalign.review import write_review
+from corpusalign.quality import Decision, Limit, decide, default_limits, estimate_lengths, score, scores_of
+from corpusalign.review import apply_edits, read_edits, write_review
 from corpusalign.segment import SrxRules, segment, write_srx
+from corpusalign.terms import TermPair, terms, write_terms
 from corpusalign.types import (
     Alignment,
     AlignmentWarning,
@@ -35,6 +39,7 @@ from corpusalign.types import (
     Span,
     TranslationUnit,
 )
+from corpusalign.update import update
 from corpusalign.version import __version__
 
 __all__ = [
@@ -45,6 +50,7 @@ __all__ = [
     "Bitext",
     "Block",
     "CorpusAlignError",
+    "Decision",
     "DecodeError",
     "Document",
     "DroppedBlock",
@@ -52,6 +58,7 @@ __all__ = [
     "FetchError",
     "FormatError",
     "LanguageError",
+    "Limit",
     "MultiAlignment",
     "MultiBead",
     "Origin",
@@ -59,16 +66,34 @@ __all__ = [
     "Sentence",
     "Span",
     "SrxRules",
+    "TermPair",
     "TranslationUnit",
     "__version__",
     "align",
     "align_many",
     "align_pages",
+    "apply_edits",
+    "build",
+    "decide",
+    "dedup",
+    "default_limits",
+    "diff",
+    "estimate_lengths",
     "extract",
     "fetch",
+    "lint",
+    "merged",
+    "plan_merge",
     "read",
+    "read_edits",
+    "score",
+    "scores_of",
     "segment",
+    "stats",
+    "terms",
+    "update",
     "write",
     "write_review",
     "write_srx",
+    "write_terms",
 ]

@@ -115,6 +115,28 @@ def test_an_interrupt_ends_the_build_in_order(
     assert contents(output) == undisturbed
 
 
+@posix
+def test_a_second_interrupt_ends_it_at_once(
+    crawl: Path, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    output = tmp_path / "c"
+    # One shard only, so that there is time left in it.
+    slow = [*command(crawl, output, "--workers", "1"), "--shard-size", "1G"]
+    with subprocess.Popen(slow, stderr=subprocess.PIPE, text=True) as parent:
+        wait_for(lambda: any((output / STATE).glob(".corpusalign-*.part")))
+        assert parent.stderr is not None
+        parent.send_signal(signal.SIGINT)
+        said = [parent.stderr.readline() for _ in range(3)]
+        parent.send_signal(signal.SIGINT)
+        _, more = parent.communicate(timeout=30)
+    assert "press again to stop at once" in "".join(said)
+    assert parent.returncode == 130
+    assert "Traceback" not in more
+    assert not list((output / STATE).glob("part-*.json"))
+    made(crawl, output)
+    assert contents(output) == undisturbed
+
+
 def jobs(crawl: Path, output: Path, **changes: object) -> list[Job]:
     """Return one job of three page sets."""
     from corpusalign.corpus.records import PageRef
@@ -247,6 +269,17 @@ def test_a_full_disk(
 def test_a_read_only_folder(crawl: Path, tmp_path: Path) -> None:
     (tmp_path / "locked").mkdir(mode=0o500)
     with pytest.raises(FormatError, match="may write"):
+        made(crawl, tmp_path / "locked" / "c")
+
+
+def test_a_disk_that_may_not_be_written_to(
+    crawl: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(FormatError, match="Read-only file system"):
         made(crawl, tmp_path / "locked" / "c")
 
 
