@@ -39,7 +39,6 @@ from corpusalign.types import (
     Span,
     TranslationUnit,
 )
-from corpusalign.update import update
 from corpusalign.version import __version__
 
 __all__ = [
@@ -91,7 +90,6 @@ __all__ = [
     "segment",
     "stats",
     "terms",
-    "update",
     "write",
     "write_review",
     "write_srx",
