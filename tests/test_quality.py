@@ -138,6 +138,7 @@ def test_lengths_are_those_of_the_memory():
 def test_limits_are_parsed_and_written_alike():
     assert parse_limit(" similarity >= 0.40 ") == Limit("similarity", True, 0.4)
     assert str(parse_limit("length_z<=5")) == "length_z<=5"
+    assert parse_limit("aligner-confidence>=0.5") == Limit("aligner-confidence", True, 0.5)
     for bad in ("similarity", "similarity=>0.4", "x>=y", ""):
         with pytest.raises(FormatError):
             parse_limit(bad)

@@ -19,7 +19,7 @@ from corpusalign.version import __version__
 
 # How a filter notes why it would reject a unit: `rejected: similarity 0.13, not >=0.4; copy 1, not <=0.8`.
 _REJECTED = re.compile(r"^rejected: (.*)$", re.MULTILINE)
-_SCORE = re.compile(r"(?:^|; )(\w+) ")
+_SCORE = re.compile(r"(?:^|; )([\w-]+) ")
 
 Segmenter = Callable[[str, str], Sequence[Sentence]]
 """Cuts a text, of the language given second, into sentences with offsets."""
