@@ -426,6 +426,33 @@ def test_repairs_are_told_with_unit_and_line(unit: str, fault: str, action: str)
     assert str(repair) == f"memory.tmx:4: unit 2: {repair.fault}; {repair.action}"
 
 
+@pytest.mark.parametrize(
+    ("unit", "variant", "changed"),
+    [
+        ("", "", None),
+        ('creationdate="20200101T000000Z"', "", 1577836800),
+        ('creationdate="20200101T000000Z" changedate="20200101T000001Z"', "", 1577836801),
+        ('creationdate="20200101T000000Z"', 'changedate="20200102T000000Z"', 1577923200),
+        ('changedate="yesterday"', 'creationdate="20209999T000000Z"', None),
+    ],
+)
+def test_when_a_foreign_unit_was_changed(unit: str, variant: str, changed: float | None) -> None:
+    data = foreign(pair("a", "b").replace("<tu>", f"<tu {unit}>").replace("<tuv ", f"<tuv {variant} ", 1))
+    (found,) = got(data)
+    assert found.scores == ({} if changed is None else {"changed": changed})
+    (again,) = got(written([found]))
+    assert again == found
+    (tu,) = tree([found]).iter("tu")
+    assert (tu.get("changedate") is None) == (changed is None)
+
+
+def test_a_date_that_no_calendar_has_is_a_score_only() -> None:
+    unit = TranslationUnit("u", {"en": "a", "fr": "b"}, 1, {"changed": 1e300})
+    (tu,) = tree([unit]).iter("tu")
+    assert tu.get("changedate") is None
+    assert got(written([unit])) == [unit]
+
+
 def test_what_a_header_lacks_is_told() -> None:
     data = foreign(pair("One", "Un")).replace(' adminlang="en"', "").replace(' o-tmf="a"', "")
     units, repairs = mended(data)

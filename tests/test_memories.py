@@ -70,6 +70,12 @@ def test_conflicts_are_resolved_as_preferred(prefer, dates, expected):
     assert plan.conflicts == len(lost) == 2 - len(expected)
 
 
+def test_the_date_of_a_unit_goes_before_that_of_its_memory():
+    newer = unit("cat", 0.5, {"changed": 9.0}, en="the cat", fr="le chat")
+    kept, lost, _ = merge([newer], [FELINE], prefer="date", dates=(1.0, 2.0))
+    assert ([one.id for one in kept], [one.id for one in lost]) == (["cat"], ["feline"])
+
+
 def test_a_human_verdict_beats_confidence():
     approved = unit("cat", 0.5, {"approved": 1.0}, en="the cat", fr="le chat")
     kept, lost, _ = merge([FELINE], [approved])

@@ -94,7 +94,8 @@ examples:
         choices=["verdict", "confidence", "date", "first", "all"],
         default="verdict",
         help="which translation stays: that which a human approved, or else the most confident (verdict, the "
-        "default); the most confident; that of the file changed last; that of the file named first; all",
+        "default); the most confident; that changed last, or of the file changed last; that of the file "
+        "named first; all",
     )
     parser.add_argument(
         "--source", metavar="LANG", help="the source language (default: the first unit's first)"

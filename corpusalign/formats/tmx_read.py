@@ -13,6 +13,7 @@ from corpusalign.formats.codes import inward
 from corpusalign.formats.making import make_origin, make_span, make_unit
 from corpusalign.formats.naming import name_of
 from corpusalign.formats.report import Repair
+from corpusalign.formats.tmx_dates import CHANGED, seconds_of
 from corpusalign.formats.xmlstream import LocalNames, elements, line_of, text_of
 from corpusalign.types import Origin, Span, TranslationUnit
 
@@ -120,14 +121,29 @@ class _Reader:
         if not variants:
             self._repair("it holds no text", "passed over")
             return None
+        if identifier is None:
+            # Not of our making: the tools of translators say when a unit was last changed.
+            identifier = element.get("tuid")
+            self._changed(element, scores)
         return make_unit(
-            identifier or element.get("tuid") or name_of(variants),
+            identifier or name_of(variants),
             variants,
             confidence,
             scores,
             origin,
             note,
         )
+
+    def _changed(self, element: etree._Element, scores: dict[str, float]) -> None:
+        """Put the latest date of a unit and its variants among the scores, unless one stands there."""
+        dates = [
+            seconds
+            for one in (element, *element)
+            if (date := one.get("changedate") or one.get("creationdate"))
+            and (seconds := seconds_of(date)) is not None
+        ]
+        if dates:
+            scores.setdefault(CHANGED, max(dates))
 
     def _variant(self, tuv: etree._Element, variants: dict[str, str], origin: dict[str, Origin]) -> None:
         tag = tuv.get(_XML_LANG)

@@ -19,6 +19,7 @@ from typing import BinaryIO, Literal
 from corpusalign.errors import FormatError
 from corpusalign.formats.choice import first_languages, languages_of
 from corpusalign.formats.report import Written
+from corpusalign.formats.tmx_dates import CHANGED, as_date, date_of
 from corpusalign.formats.tmx_profiles import Demands, Profile, demands_of
 from corpusalign.formats.xmltext import attribute, content, legal
 from corpusalign.types import Bitext, Origin, TranslationUnit
@@ -124,9 +125,7 @@ def _timestamp(date: datetime | None) -> str:
             raise FormatError(
                 "SOURCE_DATE_EPOCH", f"{epoch!r} is no time", "give whole seconds since 1970, or unset it"
             ) from error
-    # Not strftime: it writes years before 1000 with fewer than four digits.
-    date = date.astimezone(UTC)
-    return f"{date.year:04}{date.month:02}{date.day:02}T{date.hour:02}{date.minute:02}{date.second:02}Z"
+    return as_date(date)
 
 
 def _unit(unit: TranslationUnit, source: str, demands: Demands, path: str) -> tuple[str, int]:
@@ -141,12 +140,14 @@ def _unit(unit: TranslationUnit, source: str, demands: Demands, path: str) -> tu
                 f"{path}: unit {unit.id}", f"{language!r} {fault}", "give each variant its own code"
             )
         codes[language] = code
+    changed = date_of(unit.scores[CHANGED]) if CHANGED in unit.scores else None
+    dated = "" if changed is None else f' changedate="{changed}"'
     if source in variants:
-        parts = ["<tu>\n"]
+        parts = [f"<tu{dated}>\n"]
         order = [source, *(language for language in variants if language != source)]
     else:
         order = list(variants)
-        parts = [f'<tu srclang="{codes[order[0]]}">\n']
+        parts = [f'<tu srclang="{codes[order[0]]}"{dated}>\n']
     removed = 0
     if unit.note is not None:
         note, removed = content(unit.note)

@@ -17,12 +17,14 @@ Preference = Literal["all", "first", "date", "confidence", "verdict"]
 
 # The score that a reviewer's approval leaves on a unit.
 _APPROVED = "approved"
+# That which says when a unit was last changed, in seconds since 1970.
+_CHANGED = "changed"
 _FROM = "memory: "
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """A memory to merge: what it is called, how to open it (twice), and its date as a sortable number."""
+    """A memory to merge: what it is called, how to open it (twice), and its date in seconds since 1970."""
 
     name: str
     open: Callable[[], Iterable[TranslationUnit]]
@@ -48,9 +50,10 @@ def plan_merge(memories: Sequence[Memory], *, source: str, prefer: Preference = 
 
     Units that say the same in every language are one. Units with the same text in the language `source`, and
     different translations into the same other languages, are in conflict. `prefer` says which stays: `all` of
-    them; that of the `first` memory; that of the memory with the latest `date`; that of the highest
+    them; that of the `first` memory; that with the latest `date` (its score `changed`, or else that of its
+    memory); that of the highest
     `confidence`; or that which a human approved (`verdict`), and among equals that of the highest confidence,
-    then the latest date, then the first. 60 bytes a unit are held in memory.
+    then the latest date, then the first. 70 bytes a unit are held in memory.
     """
     import numpy as np
 
@@ -118,23 +121,22 @@ def _columns(
     import numpy as np
 
     wholes, questions, owner = array("Q"), array("Q"), array("i")
-    approved, confidence = array("f"), array("d")
+    approved, confidence, dates = array("f"), array("d"), array("d")
     for number, memory in enumerate(memories):
         for unit in memory.open():
             wholes.append(whole(unit))
             questions.append(question(unit, source))
             approved.append(unit.scores.get(_APPROVED, 0.0))
             confidence.append(unit.confidence)
+            dates.append(unit.scores.get(_CHANGED, memory.date))
             owner.append(number)
-    owners = np.array(owner, np.int32)
-    dates = np.array([memory.date for memory in memories], np.float64)
     return (
         np.array(wholes, np.uint64),
         np.array(questions, np.uint64),
         np.array(approved, np.float64),
         np.array(confidence, np.float64),
-        dates[owners] if len(owners) else np.empty(0),
-        owners,
+        np.array(dates, np.float64),
+        np.array(owner, np.int32),
     )
 
 
