@@ -86,6 +86,8 @@ def test_split(memory):
     assert ids(memory / "parts/b.part-2.jsonl") == ["dog"]
     assert tmx("split", memory / "a.tmx", "-o", memory / "parts", "--pairs", "--suffix", ".tmx.gz") == 0
     assert ids(memory / "parts/a.en-fr.tmx.gz") == ["cat", "dog"]
+    assert tmx("split", memory / "a.tmx", "-o", memory / "pairs", "--pairs", "--profile", "trados") == 0
+    assert 'xml:lang="fr-FR"' in (memory / "pairs/a.en-fr.tmx").read_text()
     assert tmx("split", memory / "a.tmx", "-o", memory / "parts", "--shares", "x=0.5,y=0.5") == 0
     assert sorted(ids(memory / "parts/a.x.tmx") + ids(memory / "parts/a.y.tmx")) == ["cat", "dog"]
 

@@ -196,7 +196,7 @@ that of --suffix.
 examples:
   corpusalign tmx split memory.tmx -o parts/ --every 100000
   corpusalign tmx split memory.tmx -o parts/ --shares train=0.98,dev=0.01,test=0.01 --by page
-  corpusalign tmx split memory.tmx -o parts/ --pairs
+  corpusalign tmx split memory.tmx -o parts/ --pairs --profile trados
 """
     parser = command(tools, "split", _split, "split a memory into files", examples)
     parser.add_argument("memory", metavar="FILE", help=FILE_HELP)
@@ -210,6 +210,7 @@ examples:
     )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="another partition by --shares")
     parser.add_argument("--suffix", metavar="SUFFIX", help="the parts' format, such as .jsonl.gz")
+    _add_profile(parser)
 
 
 def _split(options: argparse.Namespace) -> int:
@@ -227,7 +228,8 @@ def _split(options: argparse.Namespace) -> int:
 
     def put(part: str, units: Iterator[TranslationUnit], pair: tuple[str, ...] | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        tell(write(units, folder / f"{stem}.{part}{suffix}", languages=pair or languages))
+        path = folder / f"{stem}.{part}{suffix}"
+        tell(write(units, path, languages=pair or languages, profile=options.profile))
 
     if options.every:
         units = read(memory)
@@ -286,12 +288,7 @@ examples:
     links.add_argument(
         "--read-languages", metavar="LANG,LANG", help="the languages of the file to read, if it does not tell"
     )
-    parser.add_argument(
-        "--profile",
-        default="generic",
-        choices=["generic", "omegat", "trados", "memoq", "weblate", "wordfast"],
-        help="the tool that a TMX is for",
-    )
+    _add_profile(parser)
     parser.add_argument(
         "--paragraphs",
         action="store_true",
@@ -299,6 +296,15 @@ examples:
     )
     parser.add_argument(
         "--inline", choices=["text", "codes"], default="text", help="what becomes of inline elements"
+    )
+
+
+def _add_profile(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--profile",
+        default="generic",
+        choices=["generic", "omegat", "trados", "memoq", "weblate", "wordfast"],
+        help="the tool that a TMX is for",
     )
 
 
