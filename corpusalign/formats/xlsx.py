@@ -6,12 +6,12 @@ cell again (quotePrefix). Any character comes back: what XML cannot hold is writ
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
+from corpusalign.cells import LONGEST, meant, shown, size
 from corpusalign.errors import FormatError
 from corpusalign.files import check_unpacked
 from corpusalign.formats.choice import languages_of
@@ -51,13 +51,8 @@ _BROKEN = (
 # Texts that cells share are read as one, before the first cell.
 _SHARED_LIMIT = 512 << 20
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
-# ECMA-376 part 1, section 18.3.1: no cell holds more characters (UTF-16 units) and no sheet more rows.
-_LONGEST = 32_767
+# ECMA-376 part 1, section 18.3.1: no sheet has more rows.
 _MOST_ROWS = 1_048_576
-# Section 22.9.2.19 (ST_Xstring): `_x000D_` stands for a character, `_x005F_` for `_` before what looks so.
-_LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_UNHELD = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write_xlsx(
@@ -75,8 +70,8 @@ def write_xlsx(
     written = left_out = 0
     try:
         for unit in units:
-            row = [_shown(cell) for cell in cells(unit, columns, path)]
-            if not any(row[: len(columns)]) or any(_size(cell) > _LONGEST for cell in row):
+            row = [shown(cell) for cell in cells(unit, columns, path)]
+            if not any(row[: len(columns)]) or any(size(cell) > LONGEST for cell in row):
                 left_out += 1
                 continue
             if written and written % (_MOST_ROWS - 1) == 0:
@@ -171,22 +166,12 @@ def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
     return cell
 
 
-def _shown(text: str) -> str:
-    """Return a text as a cell holds it."""
-    escaped = _LIKE_ESCAPE.sub("_x005F_", text)
-    return _UNHELD.sub(lambda match: f"_x{ord(match[0]):04X}_", escaped)
-
-
-def _size(text: str) -> int:
-    return len(text) + sum(character > "\uffff" for character in text)
-
-
 def _text(value: object) -> str:
     """Return a cell's value as text; spreadsheet programs make numbers and dates of what looks like some."""
     if value is None:
         return ""
     if isinstance(value, str):
-        return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), value)
+        return meant(value)
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

@@ -7,13 +7,13 @@ when somebody opens the file and leaves the cell again (quotePrefix).
 from __future__ import annotations
 
 import os
-import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpusalign.cells import LONGEST, meant, shown
 from corpusalign.errors import FormatError
 from corpusalign.files import atomic_binary, check_unpacked
 from corpusalign.review.edits import Approve, Comment, Edit, Reject, Reopen, Rewrite
@@ -53,13 +53,8 @@ _FIRST = ("id", "confidence", "reasons")
 _LAST = ("verdict", "comment")
 _APPROVE, _REJECT = "approve", "reject"
 
-# ECMA-376 part 1, section 18.3.1: no cell holds more. A longer text is shown cut and cannot be edited here.
-_LONGEST = 32_767
+# A longer text than a cell holds is shown cut, and cannot be edited here.
 _CUT = " […]"
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# ECMA-376 part 1, section 22.9.2.19 (ST_Xstring): `_x000D_` stands for a character, `_x005F_` for `_`.
-_LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def write_sheet(units: Iterable[TranslationUnit], path: str | os.PathLike[str]) -> None:
@@ -145,13 +140,8 @@ def _furnish(sheet: Worksheet, languages: int, last: int) -> None:
 
 def _shown(text: str) -> str:
     """Return a text as a cell can hold it."""
-    legal = _LIKE_ESCAPE.sub("_x005F_", _ILLEGAL.sub("", text)).replace("\r", "_x000D_")
-    return legal if len(legal) <= _LONGEST else legal[: _LONGEST - len(_CUT)] + _CUT
-
-
-def _meant(shown: str) -> str:
-    """Undo what `_shown` and spreadsheet programs write for characters that a cell cannot hold."""
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), shown)
+    whole = shown(text)
+    return whole if len(whole) <= LONGEST else whole[: LONGEST - len(_CUT)] + _CUT
 
 
 def _edits(lines: Iterator[tuple[object, ...]], base: Base, name: str) -> Iterator[Edit]:
@@ -181,9 +171,9 @@ def _of_line(
     for lang in languages:
         was = unit.variants.get(lang, "")
         text = cells.get(lang)
-        if text is None or text == _meant(_shown(was)):
+        if text is None or text == meant(_shown(was)):
             continue
-        if len(_shown(was)) == _LONGEST:
+        if len(_shown(was)) == LONGEST:
             raise FormatError(
                 where, f"the text in {lang} was too long for a cell", "edit it on the review page"
             )
@@ -207,7 +197,7 @@ def _text(value: object, where: str) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return _meant(value)
+        return meant(value)
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int):

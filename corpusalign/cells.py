@@ -1,0 +1,32 @@
+"""Text in the cells of spreadsheets (Office Open XML, ECMA-376): any text in, the same text out.
+
+What XML cannot hold is written as the format has it: `_x0001_`.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Part 1, section 18.3.1: no cell holds more characters (UTF-16 units).
+LONGEST = 32_767
+
+# Section 22.9.2.19 (ST_Xstring): `_x000D_` stands for a character, `_x005F_` for `_` before what looks so.
+_LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_UNHELD = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def shown(text: str) -> str:
+    """Return a text as a cell holds it."""
+    escaped = _LIKE_ESCAPE.sub("_x005F_", text)
+    return _UNHELD.sub(lambda match: f"_x{ord(match[0]):04X}_", escaped)
+
+
+def meant(content: str) -> str:
+    """Undo what `shown` and spreadsheet programs write for characters that a cell cannot hold."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), content)
+
+
+def size(content: str) -> int:
+    """Return how many characters a cell counts in what it holds: those beyond U+FFFF as two."""
+    return len(content) + sum(character > "\uffff" for character in content)
