@@ -1,24 +1,31 @@
 """Other aligners beside ours on the same gold: `python -m benchmarks.peers_align GOLD_FOLDER GOLD_FOLDER...`.
 
-Peers are those that install from the package index (extra `bench`): Gale-Church (`galechurch`) and the search
-of Vecalign (`sentweave`), the latter with our encoder, so that only the search differs. Our weights are
+Peers are those that install from the package index (extra `bench`): Gale-Church (`galechurch`) and the
+search of Vecalign (`sentweave`); and Bertalign's two steps (`benchmarks.two_step`; the package itself needs
+torch and Python 3.12). All but Gale-Church have our encoder, so that only the search differs. Our weights are
 learned on the other folders, never on the one that is scored. Speed counts each sentence once, both sides,
-encoding included; the cache of no aligner is warm. One row a folder and aligner, documents added up.
+encoding included; the cache of no aligner is warm. Processor seconds stand beside, because the machine may be
+busy. One row a folder and aligner, documents added up, each in a process of its own for its peak memory.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import platform
+import resource
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import galechurch
 import sentweave
 
+from benchmarks.two_step import two_step
 from corpusalign.align import align, tune
 from corpusalign.encode import default_encoder
 from corpusalign.evaluate import GoldAlignment, Link, Scores, link_of, load_gold, score_links
@@ -41,6 +48,11 @@ def vecalign(gold: GoldAlignment) -> list[Link]:
     return [(tuple(one.src_indices), tuple(one.tgt_indices)) for one in found.alignments]
 
 
+def bertalign(gold: GoldAlignment) -> list[Link]:
+    """Align by the two steps of Bertalign (Liu & Zhu 2022) over our encoder's vectors of exact runs."""
+    return two_step(list(gold.src), list(gold.tgt), default_encoder().encode)
+
+
 def ours(weights: Path) -> Aligner:
     """Align by this package under some weights."""
 
@@ -51,35 +63,66 @@ def ours(weights: Path) -> Aligner:
     return run
 
 
+PEERS: dict[str, Aligner] = {"Gale-Church": gale_church, "Vecalign search": vecalign, "Two steps": bertalign}
+
+
+def measure(name: str, folder: str, weights: Path) -> dict[str, float]:
+    """Align the documents of a folder in this process, and return the figures."""
+    documents = load_gold(folder)
+    if name != "Gale-Church":
+        default_encoder().encode(["warm"])
+    aligner = PEERS.get(name) or ours(weights)
+    total = Scores()
+    clock, processor = perf_counter(), process_time()
+    for gold in documents:
+        total += score_links(gold.links, aligner(gold))
+    clock, processor = perf_counter() - clock, process_time() - processor
+    sentences = sum(len(gold.src) + len(gold.tgt) for gold in documents)
+    return {
+        "precision": total.precision,
+        "recall": total.recall,
+        "f1": total.f1,
+        "lax": total.lax_f1,
+        "speed": sentences / clock,
+        "processor": 1000 * processor / sentences,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
 def main(folders: list[str]) -> int:
     """Print the table; it needs two folders or more, so that no set is scored with weights learned on it."""
     if len(folders) < 2:
         print("usage: python -m benchmarks.peers_align GOLD_FOLDER GOLD_FOLDER...", file=sys.stderr)
         return 2
-    print(f"{platform.machine()}, Python {platform.python_version()},", end=" ")
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()},", end=" ")
     print(
         ", ".join(f"{name} {version(name)}" for name in ("corpusalign", "galechurch", "sentweave", "numpy"))
     )
-    print(f"{'set':18} {'aligner':22} {'P':>6} {'R':>6} {'F1':>6} {'lax F1':>6} {'sentences/s':>11}")
+    print(
+        f"{'set':16} {'aligner':16} {'P':>6} {'R':>6} {'F1':>6} {'lax F1':>6} {'sentences/s':>11} "
+        f"{'cpu ms each':>11} {'peak MB':>7}"
+    )
     golds = {folder: load_gold(folder) for folder in folders}
-    default_encoder().encode(["warm"])
     with tempfile.TemporaryDirectory() as scratch:
-        for folder, documents in golds.items():
+        for folder in folders:
             others = [gold for other in folders if other != folder for gold in golds[other]]
             weights = Path(scratch) / f"{Path(folder).name}.txt"
             tune([(gold.src, gold.tgt, gold.links) for gold in others], weights)
-            aligners = {"Gale-Church": gale_church, "Vecalign search": vecalign, "corpusalign": ours(weights)}
-            for name, aligner in aligners.items():
-                began, total, sentences = perf_counter(), Scores(), 0
-                for gold in documents:
-                    total += score_links(gold.links, aligner(gold))
-                    sentences += len(gold.src) + len(gold.tgt)
-                speed = sentences / (perf_counter() - began)
-                measures = (total.precision, total.recall, total.f1, total.lax_f1)
-                shown = " ".join(f"{measure:6.3f}" for measure in measures)
-                print(f"{Path(folder).name:18} {name:22} {shown} {speed:11.0f}", flush=True)
+            for name in (*PEERS, "corpusalign"):
+                command = [sys.executable, "-m", __spec__.name, "--one", name, folder, str(weights)]
+                run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+                one = json.loads(run.stdout)
+                print(
+                    f"{Path(folder).name:16} {name:16} {one['precision']:6.3f} {one['recall']:6.3f} "
+                    f"{one['f1']:6.3f} {one['lax']:6.3f} {one['speed']:11.0f} {one['processor']:11.2f} "
+                    f"{one['peak']:7.0f}",
+                    flush=True,
+                )
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    if sys.argv[1:2] == ["--one"]:
+        print(json.dumps(measure(sys.argv[2], sys.argv[3], Path(sys.argv[4]))))
+    else:
+        sys.exit(main(sys.argv[1:]))
