@@ -442,3 +442,17 @@ def test_a_page_that_is_no_translation_is_rejected_and_the_others_go_on(tmp_path
     assert rejects(tmp_path / "corpus") == [("not-parallel", ["speech.zh.html"])]
     with gzip.open(tmp_path / "corpus" / "part-00000.jsonl.gz", "rt", encoding="utf-8") as lines:
         assert {frozenset(json.loads(line)["variants"]) for line in lines} == {frozenset({"en", "fr"})}
+
+
+def test_what_a_terminal_shows() -> None:
+    from corpusalign.cli.build import _beginning, _progress_line
+    from corpusalign.corpus.records import Kept, Progress
+
+    begun = Progress(Kept(shards=3, damaged=1), shards=4, sets=40)
+    assert "3 shards are there already; 4 shards of 40 page sets to do" in _beginning(begun)
+    halfway = Progress(Kept(), shards=4, sets=40, done=2, begun=20, units=300, rejects=1, memory=256 << 20)
+    line = _progress_line(halfway, 10.0)
+    assert line == "20 of 40 page sets, 2.0/s, 0:10 left, 300 units, 1 rejects, 256 MB a worker"
+    assert "1 of 4 shards published" in _progress_line(
+        Progress(Kept(), 4, 40, to_publish=4, published=1), 12.0
+    )

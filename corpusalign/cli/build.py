@@ -284,6 +284,8 @@ def _beginning(progress: Progress) -> str:
 
 
 def _progress_line(progress: Progress, seconds: float) -> str:
+    if progress.to_publish is not None:
+        return f"{progress.published} of {progress.to_publish} shards published"
     rate = progress.begun / seconds if seconds else 0.0
     left = (progress.sets - progress.begun) / rate if rate else 0.0
     return (
