@@ -3,24 +3,26 @@
     python -m benchmarks.train_extractor FOLDER... [-o corpusalign/extract/weights.txt]
 
 Each FOLDER is a set as `extraction_sets` describes. Blocks are labelled by matching them to the gold text.
-Each pass is logistic regression with an L2 penalty, fitted by Newton's method; the second pass learns from
-first-pass probabilities of models that have not seen the page's site. The two transition scores are then
-chosen on the same pages. Deterministic: the same folders give the same file.
+The two passes are logistic regressions, the choice between them a conditional logit, all with an L2 penalty
+and fitted by Newton's method; each learns from what the steps before say of pages on sites unknown to them.
+Deterministic: the same folders give the same file.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.extraction_sets import GoldPage, fold, fold_key, labels, macro_f1, read_set, tokens
 from corpusalign.extract.blocks import Walk, walk
-from corpusalign.extract.classify import WEIGHTS, Weights, logistic
+from corpusalign.extract.classify import WEIGHTS, Weights, choice, logistic
 from corpusalign.extract.decode import decode
 from corpusalign.extract.document import page_of
 from corpusalign.extract.features import (
@@ -28,19 +30,31 @@ from corpusalign.extract.features import (
     Matrix,
     Vector,
     columns,
+    element_names,
+    elements_of,
     first_names,
     first_pass,
     second_names,
     second_pass,
 )
-from corpusalign.extract.metadata import read_head, title_forms
-from corpusalign.extract.sequence import keep_sequence
+from corpusalign.extract.features.chosen import chances
+from corpusalign.extract.features.nesting import subtree_sums
+from corpusalign.extract.metadata import read_head
+from corpusalign.extract.sequence import keep_sequence, threshold
 from corpusalign.extract.tree import parse
+
+_T = TypeVar("_T")
 
 _PENALTY = 3.0
 _FOLDS = 5
 _STEPS = 10
-_STAYS = (0.0, 0.5, 1.0, 1.5, 2.0)
+# The choice of the main element: its penalty, the temperature of its targets, its steps at most.
+_CHOICE_PENALTY = 2.0
+_TEMPERATURE = 0.05
+_CHOICE_STEPS = 60
+_STAYS = (0.0, 0.5, 1.0)
+# How much more than the second pass learned the choice of the main element may weigh, in log-odds.
+_TRUST = (0.0, 0.5, 1.0)
 
 # Pages with hundreds of links teach no more than their share of them; text is always learned from.
 _ENOUGH_BLOCKS = 110
@@ -78,34 +92,82 @@ def example(page: GoldPage) -> Example | None:
     drawn = np.random.default_rng(len(texts)).random(len(texts)) < chance
     rows = np.flatnonzero(drawn | (shares >= 0.2))
     importance = np.where(shares >= 0.2, importance, importance / chance)[rows]
-    page_columns = columns(walked, title_forms(read_head(root)))
+    page_columns = columns(walked, read_head(root))
     matrix = first_pass(page_columns).astype(np.float32)
     return Example(page, walked, page_columns, matrix, (shares >= 0.5).astype(float), sizes, rows, importance)
 
 
 def fit(examples: Sequence[Example], penalty: float = _PENALTY) -> Weights:
-    """Fit both passes, then the transitions."""
+    """Fit the two passes and the choice between them, then the transitions.
+
+    Each step learns from what the steps before say of pages on sites that they have not seen, and the
+    transitions are chosen on verdicts of the second pass on such pages.
+    """
     folds = [fold(fold_key(e.page), _FOLDS) for e in examples]
     seen = [e.matrix for e in examples]
-    unseen: list[Vector] = [np.zeros(0)] * len(examples)
+    first = _fit_pass(examples, seen, penalty)
+    unseen = _crossed(
+        folds, seen, lambda inside: _fit_pass(_those(examples, inside), _those(seen, inside), penalty)
+    )
+    elements = [elements_of(e.columns, p) for e, p in zip(examples, unseen, strict=True)]
+    worth = [_element_scores(e) for e in examples]
+    element = _fit_choice(elements, worth)
+    mains: list[Vector] = [np.zeros(0)] * len(examples)
     for held_out in range(_FOLDS):
         inside = [number for number, own in enumerate(folds) if own != held_out]
-        weights = _fit_pass([examples[n] for n in inside], [seen[n] for n in inside], penalty)
+        weights = _fit_choice(_those(elements, inside), _those(worth, inside))
         for number, own in enumerate(folds):
             if own == held_out:
-                unseen[number] = logistic(seen[number] @ weights[:-1] + weights[-1])
-    first = _fit_pass(examples, seen, penalty)
+                mains[number] = choice(elements[number], weights)
     both = [
-        np.hstack([matrix, second_pass(e.columns, p)]).astype(np.float32)
-        for e, matrix, p in zip(examples, seen, unseen, strict=True)
+        np.hstack([matrix, second_pass(e.columns, p, main)]).astype(np.float32)
+        for e, matrix, p, main in zip(examples, seen, unseen, mains, strict=True)
     ]
     second = _fit_pass(examples, both, penalty)
-    scores = [logistic(matrix @ second[:-1] + second[-1]) for matrix in both]
-    best = max(
-        ((kept, dropped) for kept in _STAYS for dropped in _STAYS),
-        key=lambda stays: _label_score(examples, scores, *stays),
+    scores = _crossed(
+        folds, both, lambda inside: _fit_pass(_those(examples, inside), _those(both, inside), penalty)
     )
-    return Weights(first, second, *best)
+    best = (0.0, 0.0, 0.0, 0.0)
+    for trust in _TRUST:
+        trusting = _trusting(examples, scores, mains, trust)
+        evens = [
+            threshold(p.tolist(), e.columns.width.tolist()) for e, p in zip(examples, trusting, strict=True)
+        ]
+        for kept, dropped in product(_STAYS, _STAYS):
+            reached = _label_score(examples, trusting, evens, kept, dropped)
+            best = max(best, (reached, kept, dropped, trust))
+    _, stay_kept, stay_dropped, trust = best
+    place = len(first_names()) + second_names().index("in main element")
+    second[place] += trust
+    second[-1] -= trust
+    return Weights(first, element, second, stay_kept, stay_dropped)
+
+
+def _trusting(
+    examples: Sequence[Example], scores: Sequence[Vector], mains: Sequence[Vector], trust: float
+) -> list[Vector]:
+    """Return the probabilities with so much taken off the log-odds of what lies outside the main element."""
+    return [
+        logistic(np.log(p / (1 - p)) - trust * (1 - chances(e.columns, main)))
+        for e, p, main in zip(examples, scores, mains, strict=True)
+    ]
+
+
+def _those(items: Sequence[_T], numbers: Sequence[int]) -> list[_T]:
+    return [items[number] for number in numbers]
+
+
+def _crossed(
+    folds: Sequence[int], matrices: Sequence[Matrix], fitted: Callable[[list[int]], Vector]
+) -> list[Vector]:
+    """Return the probabilities of each page by weights fitted on the other folds."""
+    found: list[Vector] = [np.zeros(0)] * len(folds)
+    for held_out in range(_FOLDS):
+        weights = fitted([number for number, own in enumerate(folds) if own != held_out])
+        for number, own in enumerate(folds):
+            if own == held_out:
+                found[number] = logistic(matrices[number] @ weights[:-1] + weights[-1])
+    return found
 
 
 def _fit_pass(examples: Sequence[Example], matrices: Sequence[Matrix], penalty: float) -> Vector:
@@ -129,11 +191,63 @@ def _fit_pass(examples: Sequence[Example], matrices: Sequence[Matrix], penalty: 
     return weights
 
 
-def _label_score(examples: Sequence[Example], scores: Sequence[Vector], kept: float, dropped: float) -> float:
+def _element_scores(e: Example) -> Vector:
+    """Return the F1 that each element of a page would reach, were all of its text kept and nothing else."""
+    right, size = subtree_sums(e.columns, (e.sizes * e.kept, e.sizes)).T
+    scores: Vector = 2 * right / np.maximum(size + right[0], 1.0)
+    return scores
+
+
+def _fit_choice(
+    elements: Sequence[Matrix], worth: Sequence[Vector], penalty: float = _CHOICE_PENALTY
+) -> Vector:
+    """Fit a conditional logit by Newton's method with halved steps: elements of a page compete.
+
+    What it is to predict is itself a distribution, the softmax of the elements' F1 at a low temperature:
+    where two elements are nearly as good, either may be chosen.
+    """
+    x = np.vstack(elements).astype(float)
+    starts = np.cumsum([0, *map(len, elements)])[:-1]
+    owner = np.repeat(np.arange(len(elements)), [len(matrix) for matrix in elements])
+    wanted = _softmax(np.concatenate(worth) / _TEMPERATURE, starts, owner)
+    weights = np.zeros(x.shape[1])
+    loss = np.inf
+    step = np.zeros_like(weights)
+    for _ in range(_CHOICE_STEPS):
+        scores = x @ weights
+        chances = _softmax(scores, starts, owner)
+        now = -(wanted * np.log(np.maximum(chances, 1e-300))).sum() + penalty / 2 * weights @ weights
+        if now > loss - 1e-6 * len(elements):
+            if now <= loss or np.abs(step).max() < 1e-3:
+                break
+            weights, step = weights - step / 2, step / 2
+            continue
+        loss = now
+        means = np.add.reduceat(x * chances[:, None], starts)
+        hessian = (x * chances[:, None]).T @ x - means.T @ means + penalty * np.eye(len(weights))
+        step = np.linalg.solve(hessian, x.T @ (wanted - chances) - penalty * weights)
+        weights = weights + step
+    return weights
+
+
+def _softmax(scores: Vector, starts: Vector, owner: Vector) -> Vector:
+    """Return the softmax over each page's stretch of the scores."""
+    chances = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
+    found: Vector = chances / np.add.reduceat(chances, starts)[owner]
+    return found
+
+
+def _label_score(
+    examples: Sequence[Example],
+    scores: Sequence[Vector],
+    evens: Sequence[float],
+    stay_kept: float,
+    stay_dropped: float,
+) -> float:
     """Return the macro F1 over tokens that these verdicts reach against the labels."""
     pairs: list[tuple[float, float]] = []
-    for e, p in zip(examples, scores, strict=True):
-        keep = np.array(keep_sequence(p.tolist(), kept, dropped))
+    for e, p, even in zip(examples, scores, evens, strict=True):
+        keep = np.array(keep_sequence(p.tolist(), stay_kept, stay_dropped, even))
         both = float(e.sizes[keep & (e.kept > 0)].sum())
         pairs.append((both / max(float(e.sizes[keep].sum()), 1.0), both / max(float(e.sizes @ e.kept), 1.0)))
     return macro_f1(pairs)
@@ -143,6 +257,7 @@ def write_weights(weights: Weights, path: Path, trained_on: Sequence[str]) -> No
     size = len(first_names())
     lines = [
         "# Weights of the block classifier, `feature = first second`; the second pass has more features.",
+        "# `element: feature` weighs in the choice of the element that holds the main text.",
         "# Positive speaks for main content. Written by: python -m benchmarks.train_extractor",
         f"# Trained on: {', '.join(trained_on)}",
         f"bias = {weights.first[-1]:.4f} {weights.second[-1]:.4f}",
@@ -151,6 +266,8 @@ def write_weights(weights: Weights, path: Path, trained_on: Sequence[str]) -> No
     ]
     for number, name in enumerate(first_names()):
         lines.append(f"{name} = {weights.first[number]:.4f} {weights.second[number]:.4f}")
+    for number, name in enumerate(element_names()):
+        lines.append(f"{name} = {weights.element[number]:.4f}")
     for number, name in enumerate(second_names()):
         lines.append(f"{name} = {weights.second[size + number]:.4f}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

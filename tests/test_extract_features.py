@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpusalign.extract.blocks import walk
 from corpusalign.extract.classify import WEIGHTS, default_weights, probabilities, read_weights
-from corpusalign.extract.features import columns, first_names, first_pass, second_names, second_pass
-from corpusalign.extract.features.containers import heaviest, within
+from corpusalign.extract.features import (
+    Columns,
+    columns,
+    element_names,
+    elements_of,
+    first_names,
+    first_pass,
+    second_names,
+    second_pass,
+)
+from corpusalign.extract.features.nesting import (
+    depths,
+    heaviest,
+    innermost,
+    meet,
+    subtree_sums,
+    sums_above,
+    within,
+)
+from corpusalign.extract.features.said import described_block
 from corpusalign.extract.marks import mark_names, marks_of
+from corpusalign.extract.metadata import Head, read_head
 from corpusalign.extract.tree import parse
 
 PAGES = [
@@ -27,19 +49,23 @@ def test_every_feature_is_finite_and_named(body: str) -> None:
     root = parse(f"<html><body>{body}</body></html>")
     assert root is not None
     walked = walk(root)
-    page = columns(walked, ["Title"])
+    page = columns(walked, Head(titles=("Title",), descriptions=("One, two; three. Four!",)))
     first = first_pass(page)
     assert first.shape == (len(walked.candidates), len(first_names()))
-    second = second_pass(page, np.full(len(first), 0.5))
+    even = np.full(len(first), 0.5)
+    elements = elements_of(page, even)
+    assert elements.shape == (len(walked.parents), len(element_names()))
+    second = second_pass(page, even, np.full(len(elements), 1 / len(elements)))
     assert second.shape == (len(walked.candidates), len(second_names()))
     assert np.isfinite(first).all()
+    assert np.isfinite(elements).all()
     assert np.isfinite(second).all()
     found = probabilities(page, default_weights())
     assert ((found > 0) & (found < 1)).all()
 
 
 def test_names_are_unique_and_the_weights_file_has_them_all() -> None:
-    names = [*first_names(), *second_names()]
+    names = [*first_names(), *second_names(), *element_names()]
     assert len(set(names)) == len(names)
     written = {line.rpartition("=")[0].strip() for line in WEIGHTS.read_text(encoding="utf-8").splitlines()}
     assert set(names) <= written
@@ -52,6 +78,7 @@ def test_weights_without_lines_weigh_nothing(tmp_path: Path) -> None:
     assert weights.first[-1] == 1.5
     assert weights.second[-1] == -2.5
     assert not weights.first[:-1].any()
+    assert not weights.element.any()
     assert len(weights.second) == len(first_names()) + len(second_names()) + 1
 
 
@@ -69,10 +96,94 @@ def test_marks_read_the_words_of_names() -> None:
     assert said("div", "x", "contentinfo") == {"<footer>"}
 
 
+#      0 -> 1 -> 2, 3;  0 -> 4
+PARENTS, ENDS = np.array([0, 0, 1, 1, 0]), np.array([5, 4, 3, 4, 5])
+
+
 def test_heaviest_element_and_what_lies_within() -> None:
-    #      0 -> 1 -> 3, 4;  0 -> 2
-    parents = [0, 0, 0, 1, 1]
-    weights = np.array([10.0, 9.0, 1.0, 8.0, 1.0])
-    assert heaviest(parents, weights, 0.6) == 3
-    assert heaviest(parents, weights, 0.95) == 0
-    assert within(parents, 1).tolist() == [0, 1, 0, 1, 1]
+    weights = np.array([10.0, 9.0, 8.0, 1.0, 1.0])
+    assert heaviest(PARENTS, weights, 0.6) == 2
+    assert heaviest(PARENTS, weights, 0.95) == 0
+    assert heaviest(PARENTS, np.array([10.0, 9.0, 4.5, 4.5, 1.0]), 0.5) == 2
+    assert within(ENDS, 1).tolist() == [0, 1, 1, 1, 0]
+
+
+def test_where_elements_meet() -> None:
+    assert depths(ENDS).tolist() == [0, 1, 2, 2, 1]
+    assert meet(PARENTS, ENDS, 2).tolist() == [0, 1, 2, 1, 0]
+    assert sums_above(np.array([1.0, 2.0, 4.0, 8.0, 16.0]), ENDS).tolist() == [1, 3, 7, 11, 17]
+    assert innermost(ENDS, np.array([1, 3])).tolist() == [0, 1, 1, 3, 0]
+    assert innermost(ENDS, np.array([], dtype=np.int64)).tolist() == [0] * 5
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> tuple[list[int], list[int]]:
+    """Draw a tree as the walk numbers it: the parents and the ends of elements in document order."""
+    parents, path = [0], [0]
+    for number in range(1, draw(st.integers(1, 12))):
+        del path[draw(st.integers(1, len(path))) :]
+        parents.append(path[-1])
+        path.append(number)
+    ends = [number + 1 for number in range(len(parents))]
+    for number in range(len(parents) - 1, 0, -1):
+        ends[parents[number]] = max(ends[parents[number]], ends[number])
+    return parents, ends
+
+
+def _around(parents: list[int], number: int) -> list[int]:
+    found = [number]
+    while found[-1]:
+        found.append(parents[found[-1]])
+    return found
+
+
+@given(trees(), st.randoms(use_true_random=False))
+def test_arithmetic_on_the_tree_is_that_of_a_walk(tree: tuple[list[int], list[int]], random: Random) -> None:
+    parents, ends = tree
+    size = len(parents)
+    values = [float(random.randrange(9)) for _ in range(size)]
+    other = random.randrange(size)
+    around = [_around(parents, number) for number in range(size)]
+    assert depths(np.array(ends)).tolist() == [len(path) - 1 for path in around]
+    assert sums_above(np.array(values), np.array(ends)).tolist() == [
+        sum(values[number] for number in path) for path in around
+    ]
+    met = meet(np.array(parents), np.array(ends), other).tolist()
+    assert met == [next(number for number in path if number in around[other]) for path in around]
+
+
+def _page(html: str) -> Columns:
+    root = parse(f"<html>{html}</html>")
+    assert root is not None
+    return columns(walk(root), read_head(root))
+
+
+def test_the_walk_numbers_elements_as_the_arithmetic_expects() -> None:
+    page = _page("<body><div><p>a</p><p>b</p></div><div><p>c</p></div></body>")
+    sums = subtree_sums(page, (page.width,))[:, 0]
+    assert page.tags.tolist() == ["", "html", "body", "div", "p", "p", "div", "p"]
+    assert sums.tolist() == [3, 3, 3, 2, 1, 1, 1, 1]
+
+
+def test_the_description_finds_the_beginning_of_the_text() -> None:
+    said = "The committee met on Monday and heard two reports"
+    page = _page(
+        f"<head><title>A page on meetings</title><meta name=description content='{said} ...'></head>"
+        f"<body><h1>A page on meetings</h1><p>Short.</p><p>{said}, one of them long. It met again.</p></body>"
+    )
+    assert described_block(page) == 2
+    assert page.described.tolist() == [False, False, True]
+    assert described_block(_page("<body><p>Nothing is said of this text.</p></body>")) is None
+
+
+def test_the_body_that_the_head_repeats_is_known_by_both_ends_of_a_block() -> None:
+    first = "The committee met on Monday and heard two reports of its members."
+    second = "It agreed to publish both of them before the end of the month."
+    more = "It was the third meeting of the committee in this year, and the last but one."
+    page = _page(
+        '<head><script type="application/ld+json">{"@type": "NewsArticle", "articleBody": '
+        f'"{first} {second} {more}"}}</script></head><body><p>{first}</p><p>{second}</p>'
+        "<p>The committee met on Monday and went home without any result at all.</p></body>"
+    )
+    assert page.in_body.tolist() == [True, True, False]
+    assert page.head.kinds == ("NewsArticle",)

@@ -43,6 +43,8 @@ _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 # A heading with more text than this is an unclosed tag, and no heading.
 _LONGEST_HEADING = 500
+# Shorter texts for readers without scripts say that scripts are wanted.
+_MUCH_UNSCRIPTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +71,19 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A page's candidates, and its block elements: each one's parent (an earlier number) and its template.
+    """A page's candidates, and its block elements, numbered in document order.
 
-    Two elements share a template number if their tags and class names agree all the way up to the root.
+    Each element has a parent (an earlier number), an end (the elements from its own number up to there lie
+    within it), a template (two share a number if their tags and class names agree all the way up to the
+    root), a tag, and marks of its own.
     """
 
     candidates: tuple[Candidate, ...]
     parents: tuple[int, ...]
+    ends: tuple[int, ...]
     templates: tuple[int, ...]
+    tags: tuple[str, ...]
+    marks: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -98,21 +105,32 @@ class _Frame:
 def walk(root: Element) -> Walk:
     """Return the blocks of a page and the tree of its block elements.
 
-    Linear in the size of the page: no element is looked at more than a fixed number of times.
+    Where scripts would write nearly all of the text, what the page says to readers without scripts counts as
+    shown. Linear in the size of the page: no element is looked at more than a fixed number of times.
     """
-    walker = _Walker(data_tables(root))
+    tables = data_tables(root)
+    walker = _Walker(tables, _UNSEEN)
     walker.run(root)
-    return Walk(tuple(walker.candidates), tuple(walker.parents), tuple(walker.templates))
+    shown = sum(len(candidate.block.text) for candidate in walker.candidates)
+    unscripted = sum(len(text) for element in root.iter("noscript") for text in element.itertext())
+    if unscripted > max(_MUCH_UNSCRIPTED, 2 * shown):
+        walker = _Walker(tables, _UNSEEN - {"noscript"})
+        walker.run(root)
+    return walker.found()
 
 
 class _Walker:
     """The state of one walk: the open frames, the run of text being gathered, and what was found."""
 
-    def __init__(self, tables: frozenset[Element]) -> None:
+    def __init__(self, tables: frozenset[Element], unseen: frozenset[str]) -> None:
         self.tables = tables
+        self.unseen = unseen
         self.candidates: list[Candidate] = []
         self.parents: list[int] = [0]
         self.templates: list[int] = [0]
+        self.ends: list[int] = [0]
+        self.tags: list[str] = [""]
+        self.marks: list[int] = [0]
         self.template_numbers: dict[tuple[int, str, str], int] = {}
         self.frames = [_Frame(0, "body", "paragraph", 0, 0, 0, 0, "", 0, False)]
         self.text: list[str] = []
@@ -125,76 +143,108 @@ class _Walker:
 
     def run(self, root: Element) -> None:
         events = etree.iterwalk(root, events=("start", "end"))
+        # The open elements: each one's step of the path, how many children of each name it has had so far
+        # (counted once it has any), and whether it is a frame.
+        steps: list[tuple[str, int]] = []
+        counts: list[dict[str, int] | None] = [None]
         framed: list[bool] = []
-        steps: list[str] = []
-        counts: list[dict[str, int]] = [{}]
+        text, read, unseen = self.text, self.read, self.unseen
         for event, element in events:
-            tag = element.tag
             if event == "end":
-                steps.pop()
+                tag, _ = steps.pop()
                 counts.pop()
                 if framed.pop():
                     self.close()
                 elif tag == "a" and self.links_open:
                     self.links_open -= 1
-                    self.text.append(_LINK_END)
-                if element.tail:
-                    self.read(element.tail)
+                    text.append(_LINK_END)
+                if tail := element.tail:
+                    read(tail)
                 continue
+            tag = element.tag
             siblings = counts[-1]
+            if siblings is None:
+                siblings = counts[-1] = {}
             index = siblings[tag] = siblings.get(tag, 0) + 1
-            steps.append(f"/{tag}[{index}]" if index > 1 or tag not in ("html", "body") else f"/{tag}")
-            counts.append({})
-            if tag in _UNSEEN or (tag == "button" and self.frames[-1].kind != "heading"):
+            steps.append((tag, index))
+            counts.append(None)
+            if tag in unseen or (tag == "button" and self.frames[-1].kind != "heading"):
                 events.skip_subtree()
                 framed.append(False)
                 continue
-            if tag in _BLOCK or _is_shown_as_block(element):
+            attributes = dict(element.items())
+            if tag in _BLOCK or ("style" in attributes and _SHOWN_AS_BLOCK.search(attributes["style"])):
                 framed.append(True)
-                self.open(element, tag, steps)
+                self.open(element, tag, attributes, steps)
             else:
                 framed.append(False)
-                if element.attrib:
-                    self.inner_marks |= marks_of(tag, element.get("class", ""), None)
+                if "class" in attributes:
+                    self.inner_marks |= marks_of(tag, attributes["class"], None)
                 if tag == "br":
-                    self.text.append(" " if self.whole else _LINE_END)
+                    text.append(" " if self.whole else _LINE_END)
                 elif tag == "a":
                     self.links_open += 1
-                    self.text.append(_LINK_START)
-            if element.text:
-                self.read(element.text)
-        self.flush()
+                    text.append(_LINK_START)
+            if inner := element.text:
+                read(inner)
+        if text:
+            self.flush()
+
+    def found(self) -> Walk:
+        self.ends[0] = len(self.parents)
+        return Walk(
+            tuple(self.candidates),
+            tuple(self.parents),
+            tuple(self.ends),
+            tuple(self.templates),
+            tuple(self.tags),
+            tuple(self.marks),
+        )
 
     def read(self, text: str) -> None:
-        if self.preformatted:
+        # What is printable has no white space but single spaces; space at the start of a run is not shown.
+        if self.preformatted or (text.isprintable() and "  " not in text):
             self.text.append(text)
-        else:
-            self.text.append(" " if text.isspace() and text.isascii() else _SPACE.sub(" ", text))
+        elif not (text.isspace() and text.isascii()):
+            self.text.append(_SPACE.sub(" ", text))
+        elif self.text:
+            self.text.append(" ")
 
-    def open(self, element: Element, tag: str, steps: list[str]) -> None:
-        self.flush()
+    def open(
+        self, element: Element, tag: str, attributes: dict[str, str], steps: list[tuple[str, int]]
+    ) -> None:
+        if self.text:
+            self.flush()
         parent = self.frames[-1]
-        attributes = element.attrib
-        style, name = attributes.get("style"), attributes.get("class", "")
-        own = marks_of(
-            tag, f"{name} {attributes.get('id', '')}" if attributes else "", attributes.get("role")
-        )
-        if (
-            "hidden" in attributes
-            or attributes.get("aria-hidden") == "true"
-            or (style is not None and _NOT_SHOWN.search(style) is not None)
-        ):
-            own |= UNSEEN
+        if attributes:
+            name = attributes.get("class", "")
+            names = f"{name} {attributes.get('id', '')} {attributes.get('itemprop', '')}"
+            own = marks_of(tag, names, attributes.get("role"))
+            if (
+                "hidden" in attributes
+                or attributes.get("aria-hidden") == "true"
+                or ("style" in attributes and _NOT_SHOWN.search(attributes["style"]) is not None)
+            ):
+                own |= UNSEEN
+        else:
+            name, own = "", marks_of(tag, "", None)
         # The names of the page's outermost boxes say what page it is, not what a block is.
         marks = parent.marks if tag in ("html", "body") else parent.marks | own
         kind, level, whole = self.kind(element, tag, parent)
         number = len(self.parents)
         self.parents.append(parent.number)
         template = (self.templates[parent.number], tag, name)
+        self.ends.append(0)
+        self.tags.append(tag)
+        self.marks.append(own)
         self.templates.append(self.template_numbers.setdefault(template, len(self.template_numbers) + 1))
         # Browsers put what is nested deeper side by side; so does a path, which would else grow without
         # bound.
-        path = parent.path + "".join(steps[parent.steps :]) if len(steps) <= MAX_DEPTH else parent.path
+        path = (
+            parent.path + "".join(map(_step, steps[parent.steps :]))
+            if len(steps) <= MAX_DEPTH
+            else parent.path
+        )
         lists = parent.lists + (tag in _LISTS)
         self.frames.append(_Frame(number, tag, kind, level, lists, marks, own, path, len(steps), whole))
         self.whole += whole
@@ -216,14 +266,14 @@ class _Walker:
     def close(self) -> None:
         frame = self.frames[-1]
         self.whole -= frame.whole
-        self.flush()
+        if self.text:
+            self.flush()
         self.preformatted -= frame.kind == "preformatted"
+        self.ends[frame.number] = len(self.parents)
         self.frames.pop()
 
     def flush(self) -> None:
         """End the run of text: make blocks of it, unless the frame is one block whatever it holds."""
-        if not self.text:
-            return
         if self.whole:
             self.text.append(" ")
             return
@@ -298,9 +348,9 @@ def _linked(line: str, length: int) -> tuple[int, int]:
     return min(chars, length), links
 
 
-def _is_shown_as_block(element: Element) -> bool:
-    style = element.get("style")
-    return style is not None and "display" in style and _SHOWN_AS_BLOCK.search(style) is not None
+def _step(step: tuple[str, int]) -> str:
+    tag, index = step
+    return f"/{tag}" if index == 1 and tag in ("html", "body") else f"/{tag}[{index}]"
 
 
 def _is_short(element: Element) -> bool:

@@ -1,9 +1,11 @@
-"""Block classifier: logistic regression in two passes, its weights in `weights.txt`.
+"""Block classifier: logistic regression in two passes and a choice between them, weights in `weights.txt`.
 
 The first pass sees each block's text and surroundings (Kohlschütter, Fankhauser and Nejdl, "Boilerplate
-Detection using Shallow Text Features", WSDM 2010); the second sees in addition what the first thinks of the
-blocks around (stacked sequential learning, Cohen and Carvalho, IJCAI 2005). `benchmarks/train_extractor.py`
-writes the weights.
+Detection using Shallow Text Features", WSDM 2010). With its probabilities, a conditional logit (McFadden,
+1974) chooses among the page's elements the one that holds the main text: elements compete within their page,
+which a regression over blocks of many pages cannot see. The second pass sees in addition what the first
+thinks of the blocks around (stacked sequential learning, Cohen and Carvalho, IJCAI 2005) and which element is
+likely chosen. `benchmarks/train_extractor.py` writes the weights.
 """
 
 from __future__ import annotations
@@ -16,7 +18,10 @@ import numpy as np
 
 from corpusalign.extract.features import (
     Columns,
+    Matrix,
     Vector,
+    element_names,
+    elements_of,
     first_names,
     first_pass,
     second_names,
@@ -28,13 +33,15 @@ WEIGHTS = Path(__file__).parent / "weights.txt"
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A trained model: the two passes' weights, each with its bias last, and the log-odds of two transitions.
+    """A trained model: the weights of its three steps, and the log-odds of two transitions.
 
-    `first` has one weight a feature of `first_pass`, `second` one a feature of both passes; `stay_kept` and
-    `stay_dropped` are natural logarithms of how much likelier the next block has the same verdict.
+    `first` has one weight a feature of `first_pass`, `second` one a feature of both passes, each with its
+    bias last; `element` one a feature of an element, without bias. `stay_kept` and `stay_dropped` are natural
+    logarithms of how much likelier the next block has the same verdict.
     """
 
     first: Vector
+    element: Vector
     second: Vector
     stay_kept: float
     stay_dropped: float
@@ -52,6 +59,7 @@ def read_weights(path: Path = WEIGHTS) -> Weights:
     added = [named.get(name, nothing[:1])[-1] for name in second_names()]
     return Weights(
         first=np.array([pair[0] for pair in both]),
+        element=np.array([named.get(name, nothing[:1])[-1] for name in element_names()]),
         second=np.array([*(pair[1] for pair in both[:-1]), *added, both[-1][1]]),
         stay_kept=named["stay kept"][0],
         stay_dropped=named["stay dropped"][0],
@@ -70,11 +78,20 @@ def logistic(scores: Vector) -> Vector:
     return found
 
 
+def choice(elements: Matrix, weights: Vector) -> Vector:
+    """Return the probability that each element of a page is the main one, shape (elements,)."""
+    scores = elements @ weights.astype(np.float32)
+    chances: Vector = np.exp((scores - scores.max()).astype(float))
+    chances /= chances.sum()
+    return chances
+
+
 def probabilities(page: Columns, weights: Weights) -> Vector:
     """Return the probability that each block belongs to the main content, shape (blocks,)."""
     seen = first_pass(page)
     first = logistic(seen @ weights.first[:-1].astype(np.float32) + weights.first[-1])
+    main = choice(elements_of(page, first), weights.element)
     size = seen.shape[1]
     scores = seen @ weights.second[:size].astype(np.float32)
-    scores = scores + second_pass(page, first) @ weights.second[size:-1].astype(np.float32)
+    scores = scores + second_pass(page, first, main) @ weights.second[size:-1].astype(np.float32)
     return logistic(scores + weights.second[-1])

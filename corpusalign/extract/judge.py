@@ -10,8 +10,8 @@ from corpusalign.extract.classify import Weights, default_weights, probabilities
 from corpusalign.extract.dateline import Dateline, read_dateline
 from corpusalign.extract.features import Columns, columns
 from corpusalign.extract.marks import UNSEEN
-from corpusalign.extract.metadata import Head, title_block, title_forms
-from corpusalign.extract.sequence import keep_sequence
+from corpusalign.extract.metadata import Head, site_names, title_block
+from corpusalign.extract.sequence import keep_sequence, threshold
 from corpusalign.extract.texture import letters
 from corpusalign.types import Block
 
@@ -51,7 +51,7 @@ def score(walk: Walk, head: Head, weights: Weights | None = None) -> Scored | No
     """Return what the classifier says of a page's blocks, None for a page without any."""
     if not walk.candidates:
         return None
-    page = columns(walk, title_forms(head))
+    page = columns(walk, head)
     weights = weights or default_weights()
     scores = probabilities(page, weights).tolist()
     return Scored(page, tuple(_tables_as_one(walk.candidates, scores)), weights)
@@ -63,7 +63,8 @@ def judge(walk: Walk, head: Head, lang: str | None, scored: Scored | None) -> Ju
     if scored is None:
         return Judgement((), None, ())
     page, scores, weights = scored.page, scored.scores, scored.weights
-    kept = keep_sequence(scores, weights.stay_kept, weights.stay_dropped)
+    even = threshold(scores, page.width.tolist())
+    kept = keep_sequence(scores, weights.stay_kept, weights.stay_dropped, even)
     only_text = not any(kept)
     if only_text:
         # Unlike any page that was learned from: what is running text beyond doubt is then the main text.
@@ -79,12 +80,15 @@ def judge(walk: Walk, head: Head, lang: str | None, scored: Scored | None) -> Ju
     blocks = [candidate.block for candidate in candidates]
     title = title_block(blocks, scores, head, first)
     datelines: list[Dateline] = []
+    sites = site_names(head) if title is not None else frozenset()
     _fill_gaps(candidates, kept, reasons, title, first, walk)
     for number, candidate in enumerate(candidates):
         text = candidate.block.text
         at_edge = number < first or number > last
         if number == title:
             kept[number], reasons[number] = True, "title"
+        elif title is not None and number < title and kept[number] and letters(text) in sites:
+            kept[number], reasons[number] = False, "site name"
         elif (rule := page.rules[number]) is not None and (at_edge or not rule.at_edge):
             kept[number], reasons[number] = False, rule.reason
         elif (

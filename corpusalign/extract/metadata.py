@@ -41,12 +41,15 @@ _AUTHORS = (
     "parsely-author",
     "citation_author",
 )
+_DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
 _SOURCES = ("contentsource", "source", "mediaid", "dc.source", "original-source")
 _SITES = ("og:site_name", "application-name", "sitename", "apple-mobile-web-app-title")
 
 _NAME_SEPARATOR = re.compile(r"\s*(?:[|｜_–—»«·•]|::|(?<=\s)[-/:](?=\s)|[-－](?=[^-]*$))\s*")
 _DATE_IN_URL = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?([01]\d)[-/_]?([0-3]\d)(?!\d)")
 _LONGEST_JSON = 1 << 20
+# Types of JSON-LD objects that stand for the page's text.
+_TEXT_KINDS = re.compile("Article|WebPage|BlogPosting|Report|Speech")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,11 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the head of a page holds, as written; the first of each is the best."""
+    """What the head of a page holds, as written; the first of each is the best.
+
+    `descriptions` mostly repeat how the text begins, `bodies` (of JSON-LD) all of it; `kinds` are the types
+    that Open Graph and JSON-LD give the page (`article`, `NewsArticle`, `Product`).
+    """
 
     titles: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
@@ -71,6 +78,9 @@ class Head:
     sources: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 def read_head(root: Element) -> Head:
@@ -81,7 +91,8 @@ def read_head(root: Element) -> Head:
         content = " ".join((element.get("content") or "").split())
         if name and content:
             meta.setdefault(name.lower(), content)
-    linked = list(_linked_data(root))
+    described = list(_linked_data(root))
+    linked = [item for item in described if _TEXT_KINDS.search(_kind(item))]
     titles = [meta[name] for name in _TITLES if name in meta]
     titles += _strings(linked, "headline")
     title = root.find(".//title")
@@ -108,6 +119,9 @@ def read_head(root: Element) -> Head:
         tuple(meta[name] for name in _SOURCES if name in meta and not meta[name].startswith("http")),
         tuple(sites),
         tuple(address for address in addresses if address),
+        tuple(dict.fromkeys(meta[name] for name in _DESCRIPTIONS if name in meta)),
+        tuple(_strings(described, "articleBody")),
+        (*(meta[name] for name in ("og:type",) if name in meta), *map(_kind, described)),
     )
 
 
@@ -122,8 +136,16 @@ def title_forms(head: Head) -> tuple[str, ...]:
     return tuple(forms)
 
 
+def site_names(head: Head) -> frozenset[str]:
+    """Return the names of the page's site by their letters: those given, and what titles end with."""
+    names = {letters(site) for site in head.sites}
+    parts = [_NAME_SEPARATOR.split(title) for title in head.titles]
+    names |= {letters(of_title[-1]) for of_title in parts if len(of_title) > 1}
+    return frozenset(names - {letters(of_title[0]) for of_title in parts} - {""})
+
+
 def _linked_data(root: Element) -> Iterator[dict[str, object]]:
-    """Yield the objects of the page's JSON-LD that describe an article or a page."""
+    """Yield the objects of the page's JSON-LD that have a type."""
     for script in root.iter("script"):
         if "ld+json" not in (script.get("type") or "") or not script.text or len(script.text) > _LONGEST_JSON:
             continue
@@ -139,8 +161,13 @@ def _linked_data(root: Element) -> Iterator[dict[str, object]]:
                 queue.extend(item)
             elif isinstance(item, dict):
                 queue.extend(item.get("@graph") or () if isinstance(item.get("@graph"), list) else ())
-                if re.search("Article|WebPage|BlogPosting|Report|Speech", str(item.get("@type"))):
+                if item.get("@type"):
                     yield item
+
+
+def _kind(item: dict[str, object]) -> str:
+    """Return the type of a JSON-LD object; of several types, all in one string."""
+    return str(item.get("@type"))
 
 
 def _strings(objects: Sequence[dict[str, object]], key: str) -> list[str]:

@@ -117,7 +117,7 @@ def walk_text(text: str, *, markdown: bool) -> Walk:
         for block, linked in found
         if block.text
     )
-    return Walk(candidates, (_ROOT, _ROOT), (0, 1))
+    return Walk(candidates, (_ROOT, _ROOT), (2, 2), (0, 1), ("", "p"), (0, 0))
 
 
 def _block(kind: BlockKind, level: int, text: str, line: int, markdown: bool) -> tuple[Block, int]:
@@ -141,7 +141,7 @@ def promote_title(walk: Walk, number: int) -> Walk:
     candidates = list(walk.candidates)
     block = candidates[number].block
     candidates[number] = replace(candidates[number], block=Block("heading", 1, block.text, block.path))
-    return Walk(tuple(candidates), walk.parents, walk.templates)
+    return replace(walk, candidates=tuple(candidates))
 
 
 def plain_head(walk: Walk, lang: str | None) -> tuple[Head, int | None]:

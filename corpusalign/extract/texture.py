@@ -1,27 +1,71 @@
-"""The texture of a text: its punctuation, digits and signs, counted without knowing a language."""
+"""The texture of texts: their punctuation, digits and signs, counted without knowing a language.
+
+All texts of a page are counted at once, in one string with a separator that no text holds.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 
-_WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff]")
+import numpy as np
+from numpy.typing import NDArray
+
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_DIGIT = re.compile(r"\d")
-_UPPER = re.compile(r"[A-ZÀ-ÞŒ]")
-_DATE = re.compile(
-    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|\b(?:19|20)\d\d\b"
-)
-_CLOCK = re.compile(r"\b\d{1,2}[:：h]\d\d\b")
+_SEPARATOR = "\x00"
+
+# What single characters count as; none is beyond the plane that has nearly all of them.
+_CLASSES = {
+    "wide": "[\u2e80-\u9fff\uf900-\ufaff]",
+    "digit": r"\d",
+    "capital": "[A-ZÀ-ÞŒ]",
+    "stop": "[。！？…]",
+    "stop before a space": "[.!?]",
+    "stop at the end": '[.!?”"»」』)）]',
+    "comma": "[，、；：]",
+    "comma before a space": "[,;]",
+    "bar": "[|｜»•]",
+    "bar between spaces": "[·›>]",
+    "colon": "[:：]",
+    "bullet": "[»›>«<·•■□▪◆→←↑▲▼【[]",
+}
+_PLANE = 0x10000
+
 _ENDED = re.compile("[.!?。！？…][”’\"'»›）)】』」\\]]*$")
-_RIGHTS = re.compile("©|\\(c\\)|copyright|rights reserved|版权|版權|ICP|droits réservés", re.I)
+
+# Signs that matter in a line, and make none of a longer text; they are looked for in lower case.
+_LONGEST_LINE = 300
+_SIGNS = (
+    re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|\b(?:19|20)\d\d\b"),
+    re.compile(r"\b\d{1,2}[:：h]\d\d\b"),
+    re.compile("©|\\(c\\)|copyright|rights reserved|版权|版權|icp|droits réservés"),
+    re.compile(r"https?://|www\.|@\w+\.|(?<=\w)\.(?:com|org|net|cn|fr|eu)\b"),
+)
 # The one word that consent notices share in most languages.
 _COOKIE = re.compile("cookie", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?://|www\.|@\w+\.|\w+\.(?:com|org|net|cn|fr|eu)\b")
 
 
-def wide_characters(text: str) -> int:
-    """Count the ideographs of a text, each of which says as much as some letters."""
-    return len(_WIDE.findall(text))
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts of each text, one row a text: shape (texts,) each, `signs` (texts, 4), 0 or 1.
+
+    `wide` counts ideographs, each of which says as much as some letters; `signs` tell a date, a clock time,
+    rights and an address in a line.
+    """
+
+    wide: NDArray[np.float64]
+    stops: NDArray[np.float64]
+    commas: NDArray[np.float64]
+    ended: NDArray[np.bool_]
+    digits: NDArray[np.float64]
+    capitals: NDArray[np.float64]
+    bars: NDArray[np.float64]
+    signs: NDArray[np.float64]
+    colon_at_end: NDArray[np.bool_]
+    bullet_at_start: NDArray[np.bool_]
+    cookies: NDArray[np.float64]
 
 
 def letters(text: str) -> str:
@@ -29,34 +73,62 @@ def letters(text: str) -> str:
     return _NOT_LETTERS.sub("", text.casefold())
 
 
-def text_figures(text: str) -> tuple[float, ...]:
-    """Count in one text: stops, commas, a stop at the end, digits, capitals; then, 0 to 1, other signs.
+def figures(texts: Sequence[str]) -> Figures:
+    """Count the texts of a page; none of them is empty."""
+    together = _SEPARATOR.join(texts) + _SEPARATOR
+    lengths = np.array([len(text) for text in texts])
+    starts = np.cumsum(lengths + 1) - (lengths + 1)
+    codes = np.frombuffer(together.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    classes = _classes()[np.minimum(codes, _PLANE - 1)]
+    space = codes == ord(" ")
+    before_space = np.append(space[1:], False)
+    between_spaces = before_space & np.append(False, space[:-1])
+    first, last = classes[starts], classes[starts + lengths - 1]
 
-    The signs: a date, a clock time, bars, rights, an address, a colon at the end, a bullet at the start.
-    """
-    seen = text if len(text) <= 2000 else text[:2000]
-    count = seen.count
-    stops = (
-        count(". ") + count("! ") + count("? ") + count("。") + count("！") + count("？") + count("…")
-        + (seen[-1:] in ".!?”\"»」』)）")
-    )  # fmt: skip
-    commas = count(", ") + count("，") + count("、") + count("; ") + count("；") + count("：")
-    short = len(text) <= 300
-    return (
-        stops,
-        commas,
-        _ENDED.search(text[-8:]) is not None,
-        len(_DIGIT.findall(seen)),
-        len(_UPPER.findall(seen)),
-        short and _DATE.search(text) is not None,
-        short and _CLOCK.search(text) is not None,
-        min(
-            count("|") + count("｜") + count(" · ") + count(" › ") + count(" > ") + count("»") + count("•"), 4
-        )
-        / 4,
-        short and _RIGHTS.search(text) is not None,
-        short and _ADDRESS.search(text) is not None,
-        text[-1:] in ":：",
-        text[:1] in "»›>«<·•■□▪◆→←↑▲▼【[",
-        min(len(_COOKIE.findall(seen)), 3) / 3,
+    def are(name: str) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = classes & _bit(name) != 0
+        return found
+
+    def counted(marked: NDArray[np.bool_]) -> NDArray[np.float64]:
+        count: NDArray[np.float64] = np.add.reduceat(marked, starts, dtype=np.float64)
+        return count
+
+    stops = counted(are("stop") | (are("stop before a space") & before_space))
+    lines = [text.lower() if len(text) <= _LONGEST_LINE else "" for text in texts]
+    line_starts = np.cumsum([0, *(len(line) + 1 for line in lines)])[:-1]
+    all_lines = _SEPARATOR.join(lines)
+    signs = [_found(pattern, all_lines, line_starts) for pattern in _SIGNS]
+    return Figures(
+        wide=counted(are("wide")),
+        stops=stops + (last & _bit("stop at the end") != 0),
+        commas=counted(are("comma") | (are("comma before a space") & before_space)),
+        ended=np.array([_ENDED.search(text[-8:]) is not None for text in texts]),
+        digits=counted(are("digit")),
+        capitals=counted(are("capital")),
+        bars=counted(are("bar") | (are("bar between spaces") & between_spaces)),
+        signs=np.minimum(np.column_stack(signs), 1),
+        colon_at_end=last & _bit("colon") != 0,
+        bullet_at_start=first & _bit("bullet") != 0,
+        cookies=_found(_COOKIE, together, starts),
     )
+
+
+def _found(pattern: re.Pattern[str], together: str, starts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return how often each text has what a pattern matches."""
+    places = [match.start() for match in pattern.finditer(together)]
+    owners = np.searchsorted(starts, np.array(places, dtype=np.int64), side="right") - 1
+    return np.bincount(owners, minlength=len(starts)).astype(float)
+
+
+def _bit(name: str) -> int:
+    return 1 << list(_CLASSES).index(name)
+
+
+@cache
+def _classes() -> NDArray[np.uint16]:
+    """Return the classes of each character, as bits."""
+    every = "".join(map(chr, range(_PLANE)))
+    classes = np.zeros(_PLANE, dtype=np.uint16)
+    for name, pattern in _CLASSES.items():
+        classes[[match.start() for match in re.finditer(pattern, every)]] |= _bit(name)
+    return classes

@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from corpusalign.extract.features import containers, context, nearby, own
+from corpusalign.extract.features import chosen, containers, context, elements, nearby, own, said
 from corpusalign.extract.features.columns import Columns, Matrix, Vector, columns
 
 __all__ = [
@@ -19,6 +19,8 @@ __all__ = [
     "Matrix",
     "Vector",
     "columns",
+    "element_names",
+    "elements_of",
     "first_names",
     "first_pass",
     "second_names",
@@ -29,20 +31,38 @@ __all__ = [
 @cache
 def first_names() -> tuple[str, ...]:
     """Return the names of the first pass's features, in the order of the matrix's columns."""
-    return (*own.names(), *nearby.names(), *containers.names())
+    return (*own.names(), *nearby.names(), *containers.names(), *said.names())
+
+
+@cache
+def element_names() -> tuple[str, ...]:
+    """Return the names of the features of an element, in the order of the matrix's columns."""
+    return elements.names()
 
 
 @cache
 def second_names() -> tuple[str, ...]:
     """Return the names of what the second pass sees besides, in the order of the matrix's columns."""
-    return context.names()
+    return (*context.names(), *chosen.names())
 
 
 def first_pass(page: Columns) -> Matrix:
     """Return the features that a page's blocks have by themselves, shape (blocks, features), float32."""
-    return np.hstack([own.matrix(page), nearby.matrix(page), containers.matrix(page)])
+    groups = (own, nearby, containers, said)
+    return np.hstack([group.matrix(page) for group in groups])
 
 
-def second_pass(page: Columns, first: Vector) -> Matrix:
-    """Return the features that the first pass's probabilities add, shape (blocks, features), float32."""
-    return context.matrix(page, first)
+def elements_of(page: Columns, first: Vector) -> Matrix:
+    """Return the features of the page's elements, given the first pass's probabilities of its blocks.
+
+    Shape (elements, features), float32.
+    """
+    return elements.matrix(page, first)
+
+
+def second_pass(page: Columns, first: Vector, main: Vector) -> Matrix:
+    """Return the features that the first pass adds, shape (blocks, features), float32.
+
+    `first` are its probabilities, one a block; `main` those of being the main element, one an element.
+    """
+    return np.hstack([context.matrix(page, first), chosen.matrix(page, main)])

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from corpusalign.extract.blocks import Walk
 from corpusalign.extract.marks import mark_names
+from corpusalign.extract.metadata import Head, title_forms
 from corpusalign.extract.rules import Rule, boilerplate_rule
-from corpusalign.extract.texture import letters, text_figures, wide_characters
+from corpusalign.extract.texture import Figures, figures, letters
 
 # Floats, or truth values and counts that stand for them.
 Matrix = NDArray[Any]
@@ -24,13 +25,21 @@ KINDS = ("heading", "paragraph", "list_item", "table_cell", "caption", "quote", 
 # One ideograph says about as much as two and a half letters.
 _WIDE_IS_WORTH = 1.5
 
+# How many characters of a block, and how many letters of them, are compared with what the head says.
+_BEGINNING = 120
+_SAME = 40
+_LONGEST_DESCRIPTION = 1000
+# How many letters in a row are one stretch of a text, and how many make a text.
+_RUN = 16
+_SHORTEST_BODY = 150
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """One row a block, in page order; `parents` and `templates` have one row a block element.
+    """One row a block, in page order; from `parents` to `element_marks`, one row a block element.
 
     `width` is the length in letters, `density` the share of it that is linked, `prose` how much of it is
-    running text, `figures` the counts of `texture.text_figures`; `is_title` marks what repeats the head's
+    running text, `figures` the counts of `texture.figures`; `is_title` marks what repeats the head's
     title.
     """
 
@@ -38,7 +47,7 @@ class Columns:
     width: Vector
     density: Vector
     links: Vector
-    figures: Matrix
+    figures: Figures
     prose: Vector
     is_prose: NDArray[np.bool_]
     rules: tuple[Rule | None, ...]
@@ -53,21 +62,32 @@ class Columns:
     marks: Matrix
     near_marks: Matrix
     parents: Numbers
+    ends: Numbers
     templates: Numbers
+    siblings: Numbers
+    tags: NDArray[np.str_]
+    element_marks: Numbers
+    described: NDArray[np.bool_]
+    in_body: NDArray[np.bool_]
+    head: Head
 
 
-def columns(walk: Walk, titles: Sequence[str]) -> Columns:
-    """Measure a page's blocks. `titles` are the forms of the page's title that its head gives."""
+def columns(walk: Walk, head: Head) -> Columns:
+    """Measure a page's blocks, and compare them with what the page's head says of its text."""
     candidates = walk.candidates
     texts = tuple(candidate.block.text for candidate in candidates)
     chars = np.array([len(text) for text in texts], dtype=float)
-    width = chars + _WIDE_IS_WORTH * np.array([wide_characters(text) for text in texts], dtype=float)
+    counts = figures(texts)
+    width = chars + _WIDE_IS_WORTH * counts.wide
     density = np.array([c.link_chars for c in candidates], dtype=float) / np.maximum(chars, 1)
-    figures = np.array([text_figures(text) for text in texts], dtype=float)
-    prose = width * (1 - density) * np.minimum(1.0, (figures[:, 0] + 0.5 * figures[:, 1]) / 2)
+    prose = width * (1 - density) * np.minimum(1.0, (counts.stops + 0.5 * counts.commas) / 2)
     rules = tuple(map(boilerplate_rule, texts))
-    said = [letters(title) for title in titles]
+    said = [letters(title) for title in title_forms(head)]
     shown = [letters(text) if said and len(text) <= 250 else "" for text in texts]
+    is_title = np.array([len(text) > 2 and text in said for text in shown])
+    parents, templates = np.array(walk.parents), np.array(walk.templates)
+    among_siblings = parents * (int(templates.max()) + 1) + templates
+    _, place, siblings = np.unique(among_siblings, return_inverse=True, return_counts=True)
     places = np.arange(len(mark_names()))
     marks = np.array([c.marks for c in candidates], dtype=np.int64)[:, None] >> places & 1
     near = np.array([c.near_marks for c in candidates], dtype=np.int64)[:, None] >> places & 1
@@ -76,12 +96,12 @@ def columns(walk: Walk, titles: Sequence[str]) -> Columns:
         width=width,
         density=density,
         links=np.array([c.links for c in candidates], dtype=float),
-        figures=figures,
+        figures=counts,
         prose=prose,
         is_prose=(prose > 60) & (density < 0.4),
         rules=rules,
         ruled=np.array([rule is not None for rule in rules]),
-        is_title=np.array([len(text) > 2 and text in said for text in shown]),
+        is_title=is_title,
         in_title=np.array([len(text) > 7 and any(text in title for title in said) for text in shown]),
         kinds=np.array([KINDS.index(c.block.kind) for c in candidates]),
         levels=np.array([c.block.level for c in candidates]),
@@ -90,9 +110,44 @@ def columns(walk: Walk, titles: Sequence[str]) -> Columns:
         parts=np.array([c.parts for c in candidates]),
         marks=marks.astype(np.float32),
         near_marks=near.astype(np.float32),
-        parents=np.array(walk.parents),
-        templates=np.array(walk.templates),
+        parents=parents,
+        ends=np.array(walk.ends),
+        templates=templates,
+        siblings=siblings[place],
+        tags=np.array(walk.tags),
+        element_marks=np.array(walk.marks, dtype=np.int64),
+        described=_described(texts, head.descriptions) & ~is_title,
+        in_body=_in_body(texts, head.bodies),
+        head=head,
     )
+
+
+def _described(texts: Sequence[str], descriptions: Sequence[str]) -> NDArray[np.bool_]:
+    """Tell the blocks that begin as the page's description does, or within it."""
+    said = [
+        form for form in (letters(text[:_LONGEST_DESCRIPTION]) for text in descriptions) if len(form) >= 15
+    ]
+    found = np.zeros(len(texts), dtype=bool)
+    if said:
+        for number, text in enumerate(texts):
+            if len(text) >= 10:
+                start = letters(text[:_BEGINNING])
+                found[number] = len(start) >= 10 and any(
+                    start[:_SAME] in form or form[:_SAME] in start for form in said
+                )
+    return found
+
+
+def _in_body(texts: Sequence[str], bodies: Sequence[str]) -> NDArray[np.bool_]:
+    """Tell the blocks that begin and end as some stretch of the text that the head repeats."""
+    said = letters(" ".join(bodies))
+    runs = {said[start : start + _RUN] for start in range(len(said) - _RUN + 1)}
+    found = np.zeros(len(texts), dtype=bool)
+    if len(said) >= _SHORTEST_BODY:
+        for number, text in enumerate(texts):
+            start, end = letters(text[:_BEGINNING])[:_RUN], letters(text[-_BEGINNING:])[-_RUN:]
+            found[number] = len(start) == _RUN and start in runs and end in runs
+    return found
 
 
 def stacked(found: Sequence[Vector], count: int) -> Matrix:

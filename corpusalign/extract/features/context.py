@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from corpusalign.extract.features.columns import Columns, Matrix, Numbers, Vector, stacked
-from corpusalign.extract.features.containers import heaviest, subtree_sums, within
+from corpusalign.extract.features.nesting import heaviest, subtree_sums, within
 
 _REACH = (-3, -2, -1, 1, 2, 3)
 _WINDOWS = (4, 10, 25)
@@ -63,12 +63,11 @@ def matrix(page: Columns, first: Vector) -> Matrix:
         element = page.parents[element]
         found.append(sums[element, 0] / np.maximum(sums[element, 1], 1))
         found.append(sums[element, 0] / total)
-    _, kind = np.unique(page.templates[page.frames], return_inverse=True)
+    kind = page.templates[page.frames]
     found.append((np.bincount(kind, kept) / np.maximum(np.bincount(kind, width), 1))[kind])
-    above = page.parents.tolist()
     for share in _SHARES:
-        top = heaviest(above, sums[:, 0], share)
-        found += [within(above, top)[page.frames], within(above, above[top])[page.frames]]
+        top = heaviest(page.parents, sums[:, 0], share)
+        found += [within(page.ends, element)[page.frames] for element in (top, page.parents[top])]
     running = np.concatenate([[0.0], np.cumsum(kept)])
     found += [
         np.full(count, np.log1p(total) / 10),

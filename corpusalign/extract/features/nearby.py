@@ -56,37 +56,33 @@ def matrix(page: Columns) -> Matrix:
     return stacked([*_neighbours(page), *_windows(page), *_place(page)], len(page.width))
 
 
-def _shifted(column: Vector, by: int, outside: float) -> Vector:
-    """Return the column whose row i is row i + by."""
-    moved = np.full(len(column), outside)
-    if abs(by) < len(column):
-        if by > 0:
-            moved[:-by] = column[by:]
-        else:
-            moved[-by:] = column[:by]
-    return moved
+def _shifts(column: Vector, outside: float) -> list[Vector]:
+    """Return the columns whose row i is row i + by, for each reach; beyond the page's ends, `outside`."""
+    furthest = max(_REACH)
+    border = np.full(furthest, outside)
+    wide = np.concatenate([border, column, border])
+    return [wide[furthest + by : furthest + by + len(column)] for by in _REACH]
 
 
 def _neighbours(page: Columns) -> list[Vector]:
     containers = page.parents[page.frames]
     templates = page.templates[page.frames]
     length = np.log1p(page.width) / 6
-    stops = np.minimum(page.figures[:, 0], 8) / 8
+    stops = np.minimum(page.figures.stops, 8) / 8
     heading = (page.kinds == KINDS.index("heading")).astype(np.float32)
-    found: list[Vector] = []
-    for by in _REACH:
-        same_frame = _shifted(page.frames, by, -1) == page.frames
-        found += [
-            _shifted(length, by, 0),
-            _shifted(page.density, by, 1),
-            _shifted(stops, by, 0),
-            _shifted(page.figures[:, 2], by, 0),
-            _shifted(heading, by, 0),
-            _shifted(page.ruled, by, 0),
-            (_shifted(containers, by, -1) == containers) | same_frame,
-            _shifted(templates, by, -1) == templates,
-        ]
-    return found
+    same_frame = [shifted == page.frames for shifted in _shifts(page.frames, -1)]
+    same_parent = [shifted == containers for shifted in _shifts(containers, -1)]
+    by_figure = [
+        _shifts(length, 0),
+        _shifts(page.density, 1),
+        _shifts(stops, 0),
+        _shifts(page.figures.ended, 0),
+        _shifts(heading, 0),
+        _shifts(page.ruled, 0),
+        [parent | frame for parent, frame in zip(same_parent, same_frame, strict=True)],
+        [shifted == templates for shifted in _shifts(templates, -1)],
+    ]
+    return [shifts[place] for place in range(len(_REACH)) for shifts in by_figure]
 
 
 def _windows(page: Columns) -> list[Vector]:

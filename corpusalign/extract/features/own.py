@@ -64,7 +64,7 @@ def matrix(page: Columns) -> Matrix:
     """Return these features, shape (blocks, features)."""
     width, density, figures = page.width, page.density, page.figures
     chars = np.maximum([len(text) for text in page.texts], 1)
-    stops, commas = figures[:, 0], figures[:, 1]
+    stops, commas = figures.stops, figures.commas
     repeats = Counter(page.texts)
     heading = page.kinds == KINDS.index("heading")
     linked = density > 0.9
@@ -81,11 +81,16 @@ def matrix(page: Columns) -> Matrix:
             np.minimum(page.links, 10) / 10,
             np.minimum(stops, 8) / 8,
             np.minimum(commas, 8) / 8,
-            figures[:, 2],
+            figures.ended,
             (stops == 0) & (commas == 0),
-            figures[:, 3] / chars,
-            figures[:, 4] / chars,
-            figures[:, 5:],
+            figures.digits / chars,
+            figures.capitals / chars,
+            figures.signs[:, :2],
+            np.minimum(figures.bars, 4) / 4,
+            figures.signs[:, 2:],
+            figures.colon_at_end,
+            figures.bullet_at_start,
+            np.minimum(figures.cookies, 3) / 3,
             page.is_title,
             page.in_title,
             np.array([repeats[text] > 1 for text in page.texts]),
