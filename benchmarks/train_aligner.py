@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.calibration import Judged, calibration_error, draw
+from corpusalign.align.decode import confidences
 from corpusalign.align.lattice import best_path, posteriors
 from corpusalign.align.learning import Example, example, fit, write_weights
 from corpusalign.align.model import WEIGHTS, Weights
@@ -51,15 +52,15 @@ def documents(folders: list[str], *, generic: bool) -> list[Document]:
 
 
 def predicted(document: Document, weights: np.ndarray) -> list[tuple[Link, float]]:
-    """Return the links of the best path and their posteriors."""
+    """Return the links of the best path and their confidence."""
     field = document.example.scored(weights)
-    chance = posteriors(field).bead
     row, column = field.band.coordinates()
+    path = best_path(field)
     links = []
-    for number, cell in best_path(field):
+    for (number, cell), chance in zip(path, confidences(field, posteriors(field), path), strict=True):
         a, b = field.shapes[number]
         i, j = int(row[cell]), int(column[cell])
-        links.append(((tuple(range(i, i + a)), tuple(range(j, j + b))), float(chance[number, cell])))
+        links.append(((tuple(range(i, i + a)), tuple(range(j, j + b))), chance))
     return links
 
 

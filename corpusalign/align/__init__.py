@@ -43,11 +43,12 @@ def align(
     Raises AlignError for a bare string where a sequence is wanted, and for anchors that are out of order,
     overlap or reach beyond a side.
     """
+    from corpusalign.align.band import search_band
     from corpusalign.align.checks import parallel_score, warnings
     from corpusalign.align.decode import decode_between
-    from corpusalign.align.features import Whole
-    from corpusalign.align.model import weights_for
+    from corpusalign.align.model import MARGIN, weights_for
     from corpusalign.align.side import side
+    from corpusalign.align.whole import Whole
     from corpusalign.use.cores import alone
 
     _no_bare_string(source, target)
@@ -56,8 +57,9 @@ def align(
     one, other = side(source, chosen), side(target, chosen)
     learned = weights_for(chosen, weights)
     with alone():
-        beads = decode_between(one, other, learned, held, within_blocks=within_blocks)
-        whole = Whole.of(one, other)
+        band = search_band(one, other, MARGIN)
+        whole = Whole.of(one, other, band)
+        beads = decode_between(one, other, learned, held, whole, band, within_blocks=within_blocks)
         score = parallel_score(one, other, beads, whole)
         found = warnings(one, other, beads, whole, score, (src_lang, tgt_lang))
     made = signature(chosen, weights=weights, within_blocks=within_blocks, anchors=len(held))

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpusalign.align.band import search_band
-from corpusalign.align.features import SHAPES, Whole
-from corpusalign.align.lattice import Lattice, best_path, posteriors
+from corpusalign.align.features import SHAPES
+from corpusalign.align.lattice import Band, Lattice, Posteriors, best_path, posteriors
 from corpusalign.align.model import MARGIN, Weights, scores
 from corpusalign.align.side import Side
+from corpusalign.align.whole import Whole
 from corpusalign.types import Bead
 
 # A cut less likely than this is not handed on.
@@ -41,16 +42,22 @@ class Decoded:
 
 
 def decode(
-    source: Side, target: Side, weights: Weights, whole: Whole | None = None, *, within_blocks: bool = False
+    source: Side,
+    target: Side,
+    weights: Weights,
+    whole: Whole | None = None,
+    band: Band | None = None,
+    *,
+    within_blocks: bool = False,
 ) -> Decoded:
     """Align two sides; either may be empty.
 
-    The path is the likeliest one (Viterbi); a bead's confidence is its posterior under the field.
-    `whole` is what parts of documents are judged by, by default the sides themselves. Long sides are decoded
-    piece by piece.
+    The path is the likeliest one (Viterbi); a bead's confidence is its probability under the field.
+    `whole` is what parts of documents are judged by, by default the sides themselves; `band` the cuts that
+    are searched, by default those that a first pass finds. Long sides are decoded piece by piece.
     """
-    whole = whole or Whole.of(source, target)
-    band = search_band(source, target, MARGIN)
+    band = band or search_band(source, target, MARGIN)
+    whole = whole or Whole.of(source, target, band)
     ahead = scores(source, target, band, weights, whole, within_blocks=within_blocks)
     held = np.zeros((len(SHAPES), 0), dtype=np.float32)
     pieces: list[tuple[int, int, Decoded]] = []
@@ -76,13 +83,35 @@ def decode(
 def _decoded(field: Lattice) -> Decoded:
     chance = posteriors(field)
     row, column = field.band.coordinates()
+    path = best_path(field)
     beads = []
-    for shape, cell in best_path(field):
+    for (shape, cell), confidence in zip(path, confidences(field, chance, path), strict=True):
         a, b = field.shapes[shape]
         i, j = int(row[cell]), int(column[cell])
-        beads.append(Bead(i, i + a, j, j + b, min(1.0, float(chance.bead[shape, cell]))))
+        beads.append(Bead(i, i + a, j, j + b, confidence))
     likely = np.flatnonzero(chance.node > _LEAST)
     return Decoded(tuple(beads), Cuts(row[likely], column[likely], np.clip(chance.node[likely], 0, 1)))
+
+
+def confidences(field: Lattice, chance: Posteriors, path: Sequence[tuple[int, int]]) -> list[float]:
+    """Return the probability of each bead of a path.
+
+    That of an omission is the probability that its sentence is left out, wherever among the sentences of the
+    other side: where it stands there says nothing of whether it is right.
+    """
+    row, column = field.band.coordinates()
+    left_out = {
+        shape: np.bincount(place, weights=chance.bead[shape])
+        for shape, place in ((field.shapes.index((1, 0)), row), (field.shapes.index((0, 1)), column))
+    }
+    result = []
+    for shape, cell in path:
+        if shape in left_out:
+            place = row[cell] if field.shapes[shape] == (1, 0) else column[cell]
+            result.append(min(1.0, float(left_out[shape][place])))
+        else:
+            result.append(min(1.0, float(chance.bead[shape, cell])))
+    return result
 
 
 def _until(piece: Decoded, row: int) -> tuple[Decoded, int, int]:
@@ -120,10 +149,21 @@ def _moved(bead: Bead, i: int, j: int) -> Bead:
 
 
 def decode_between(
-    source: Side, target: Side, weights: Weights, anchors: Sequence[Bead], *, within_blocks: bool = False
+    source: Side,
+    target: Side,
+    weights: Weights,
+    anchors: Sequence[Bead],
+    whole: Whole,
+    band: Band,
+    *,
+    within_blocks: bool = False,
 ) -> tuple[Bead, ...]:
-    """Align what lies before, between and after beads that must hold (in order); they get confidence 1."""
-    whole = Whole.of(source, target)
+    """Align what lies before, between and after beads that must hold (in order); they get confidence 1.
+
+    `whole` and `band` are those of the two sides.
+    """
+    if not anchors:
+        return decode(source, target, weights, whole, band, within_blocks=within_blocks).beads
     beads: list[Bead] = []
     i = j = 0
     for anchor in [*anchors, Bead(len(source), len(source), len(target), len(target), 1.0)]:

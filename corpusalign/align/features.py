@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from corpusalign.align.lattice import Shape
 from corpusalign.align.side import MARKS, Side
 from corpusalign.align.tokens import TokenView, token_view
+from corpusalign.align.whole import Whole
 
 Grid = NDArray[np.float32]
 
@@ -31,6 +33,7 @@ SHAPES: tuple[Shape, ...] = (
 
 BEAD_FEATURES = (
     "similarity",  # cosine x size
+    "similarity_scaled",  # what it has more than by chance, by what counterparts have on average, x size
     "size",
     "background",  # mean cosine with sentences from all over the other side x size
     "neighbours",  # mean cosine with the beads one sentence further x size
@@ -39,7 +42,9 @@ BEAD_FEATURES = (
     "length_absolute",
     "coverage",  # the weakest sentence's best similarity inside the bead
     "gain",  # what the run gains over its best part
+    "gain_scaled",  # the same by what counterparts have on average
     "extension",  # what the best longer run gains over this
+    "extension_scaled",
     "direction",  # sentences of the sides against their ratio in the whole documents
     *(f"marks_{number}" for number in range(len(MARKS))),
     "covered",  # share of both runs' tokens that the other run covers x size
@@ -48,8 +53,22 @@ BEAD_FEATURES = (
     "leaked_more",  # the greater of the two x size
     "leaked_mass",  # root of the weight of what leaks, however long the bead
     "covered_worst",  # the covered share of the sentence worst off in a bead of several
+    "attended",  # log share of attention that their tokens pay to the other run x size
+    "diverted",  # the same against what they pay to its two neighbours x size
+    "diverted_mass",  # root of the weight of what is diverted, however long the bead
+    "speech_closes",  # 1 where one side ends by closing a quotation and the other does not
 )
-OMISSION_FEATURES = ("omission", "omitted_best", "omitted_background", "omitted_length", "omitted_covered")
+OMISSION_FEATURES = (
+    "omission",
+    "omitted_best",
+    "omitted_scaled",  # by what counterparts have on average
+    "omitted_background",
+    "omitted_length",
+    "omitted_covered",
+    "omitted_attended",
+)
+# Of every bead: 1 where it ends inside a quotation on one side alone.
+END_FEATURES = ("speech_open",)
 
 
 def _bias(shape: Shape) -> str:
@@ -59,41 +78,10 @@ def _bias(shape: Shape) -> str:
 FEATURES: tuple[str, ...] = (
     *BEAD_FEATURES,
     *OMISSION_FEATURES,
+    *END_FEATURES,
     *dict.fromkeys(_bias(shape) for shape in SHAPES if min(shape) > 0),
 )
 _POSITION = {name: number for number, name in enumerate(FEATURES)}
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """What a part is judged by: facts of the whole documents.
-
-    `source` and `target` are vectors of sentences from all over: similarity to them is what similarity by
-    chance is. `log_ratio` is that of the lengths in characters (target / source), `direction` that of the
-    sentence counts.
-    """
-
-    source: Grid
-    target: Grid
-    log_ratio: float
-    direction: float
-
-    @staticmethod
-    def of(source: Side, target: Side, size: int = 64) -> Whole:
-        """Take `size` sentences a side, evenly spaced, and the ratios."""
-        return Whole(
-            _spread(source, size),
-            _spread(target, size),
-            float(np.log((target.characters + 1) / (source.characters + 1))),
-            float(np.log((len(target) + 1) / (len(source) + 1))),
-        )
-
-
-def _spread(side: Side, size: int) -> Grid:
-    if not len(side):
-        return np.zeros((1, side.encoder.dimension), dtype=np.float32)
-    chosen = np.unique(np.linspace(0, len(side) - 1, size).astype(np.int64))
-    return side.encoder.head(side.pooled.sums[chosen], side.pooled.counts[chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +193,13 @@ def window(
 
 def _token_view(source: Side, target: Side, rows: tuple[int, int], spans: list[range]) -> TokenView | None:
     """Compare tokens wherever a bead can reach that starts in these rows, row i in columns spans[i]."""
-    top, bottom = max(0, rows[0]), min(len(source), rows[1] + LONGEST)
+    top, bottom = max(0, rows[0] - _REACH), min(len(source), rows[1] + LONGEST)
     wanted = []
     for row in range(top, bottom):
-        # A sentence belongs to beads that start up to LONGEST - 1 rows before it.
-        near = spans[max(0, row - rows[0] - LONGEST + 1) : row - rows[0] + 1] or spans[-1:]
+        # A sentence belongs to beads that start up to LONGEST - 1 rows before it, and an omission looks for
+        # its translation on either side.
+        after = max(row - rows[0] + _REACH + 1, 1)
+        near = spans[max(0, row - rows[0] - LONGEST + 1) : after] or spans[-1:]
         left, right = max(0, near[0].start - _REACH), min(len(target), near[-1].stop + LONGEST)
         wanted.append(range(min(left, len(target) - 1), right))
     return token_view(source, target, range(top, bottom), wanted, LONGEST) if wanted else None
@@ -225,7 +215,7 @@ def _placed(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
 def features(view: Window, shape: Shape) -> Iterator[tuple[int, Grid]]:
     """Yield the features of the beads of one shape: their number in FEATURES and their values a cut."""
     named = _omission(view, shape) if 0 in shape else _bead(view, shape)
-    for name, values in named:
+    for name, values in chain(named, _end(view, shape)):
         yield _POSITION[name], np.broadcast_to(values, view.grid).astype(np.float32, copy=False)
 
 
@@ -248,12 +238,16 @@ def _omission(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floa
         background = view.target_background[0][None, :]
         length = length * np.exp(-view.whole.log_ratio / 2)
     yield "omission", np.ones((1, 1))
-    yield "omitted_best", np.max(near, axis=0)
+    best = np.max(near, axis=0)
+    yield "omitted_best", best
+    yield "omitted_scaled", best / view.whole.level
     yield "omitted_background", background
     yield "omitted_length", np.log1p(length)
     if view.tokens:
         rows, columns = range(view.top, view.bottom), range(view.left, view.right)
-        yield "omitted_covered", view.tokens.single(shape, rows, columns, _REACH)
+        covered, attended = view.tokens.single(shape, rows, columns, _REACH)
+        yield "omitted_covered", covered
+        yield "omitted_attended", attended
 
 
 def _bead(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating]]]:
@@ -265,6 +259,7 @@ def _bead(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating
     yield "size", np.full((1, 1), size - 1)
     background = view.source_background[a - 1][:, None] + view.target_background[b - 1][None, :]
     yield "background", background * (size / 2)
+    yield "similarity_scaled", (cosine - background / 2) * (size / view.whole.level)
     around = [view.similarity(shape, *step) for step in ((-1, 0), (1, 0), (0, -1), (0, 1))]
     yield "neighbours", np.mean(around, axis=0) * size
     yield "rival", np.max(around, axis=0) * size
@@ -277,8 +272,12 @@ def _bead(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating
         coverage = _coverage(view, a, b)
         yield "coverage", coverage
         parts = _parts(view, a, b)
-        yield "gain", cosine - parts
-    yield "extension", _extension(view, a, b) - cosine
+        gain = cosine - parts
+        yield "gain", gain
+        yield "gain_scaled", gain / view.whole.level
+    extension = _extension(view, a, b) - cosine
+    yield "extension", extension
+    yield "extension_scaled", extension / view.whole.level
     yield "direction", np.full((1, 1), (b - a) * view.whole.direction)
     for number in range(len(MARKS)):
         marks = np.abs(
@@ -288,11 +287,26 @@ def _bead(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating
         yield f"marks_{number}", np.minimum(marks, 3)
     if view.tokens:
         shares = view.tokens.run(shape, range(view.top, view.bottom), range(view.left, view.right))
-        for name in ("covered", "covered_less", "leaked", "leaked_more"):
+        for name in ("covered", "covered_less", "leaked", "leaked_more", "attended", "diverted"):
             yield name, shares[name] * size
         yield "leaked_mass", shares["leaked_mass"]
+        yield "diverted_mass", shares["diverted_mass"]
         if a + b > 2:
             yield "covered_worst", shares["covered_worst"]
+
+
+def _end(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating]]]:
+    """Yield what speaks for and against the cut that a bead ends at, and how its last sentences end."""
+    source, target = view.source.speech, view.target.speech
+    if not (source.marked and target.marked):
+        return
+    a, b = shape
+    down = np.minimum(np.arange(view.top, view.bottom) + a, len(view.source))
+    along = np.minimum(np.arange(view.left, view.right) + b, len(view.target))
+    yield "speech_open", (source.open[down][:, None] != target.open[along][None, :]).astype(np.float32)
+    if min(shape) > 0:
+        closes = source.closes[down - 1][:, None] != target.closes[along - 1][None, :]
+        yield "speech_closes", closes.astype(np.float32)
 
 
 def _coverage(view: Window, a: int, b: int) -> Grid:

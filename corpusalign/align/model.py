@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusalign.align.features import FEATURES, SHAPES, Runs, Whole, features, window
+from corpusalign.align.features import FEATURES, SHAPES, Runs, features, window
 from corpusalign.align.lattice import FORBIDDEN, Band, Cells
 from corpusalign.align.side import Side
+from corpusalign.align.whole import Whole
 from corpusalign.encode import Encoder, PoolingEncoder
 from corpusalign.errors import AlignError
 from corpusalign.use.cores import shared_out
@@ -166,7 +167,7 @@ def _crosses(opens: NDArray[np.bool_], start: Cells, size: int) -> NDArray[np.bo
 def feature_cells(source: Side, target: Side, band: Band) -> NDArray[np.float32]:
     """Return every feature of every bead of the band, shape (shapes, cells, features): for training only."""
     result = np.zeros((len(SHAPES), band.cells, len(FEATURES)), dtype=np.float32)
-    whole = Whole.of(source, target)
+    whole = Whole.of(source, target, band)
     for rows in stretches(band):
         for cells, grid, by_shape in windows(source, target, band, whole, rows):
             for shape, named in enumerate(by_shape):

@@ -16,11 +16,12 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
+from corpusalign.align.band import search_band
 from corpusalign.align.checks import parallel_score, warnings
 from corpusalign.align.decode import Cuts, decode
-from corpusalign.align.features import Whole
-from corpusalign.align.model import Weights
+from corpusalign.align.model import MARGIN, Weights
 from corpusalign.align.side import Side
+from corpusalign.align.whole import Whole
 from corpusalign.types import AlignmentWarning, MultiAlignment, MultiBead
 
 Cut = tuple[int, ...]
@@ -136,8 +137,9 @@ def align_sides(
     found: list[AlignmentWarning] = []
     groups: tuple[MultiBead, ...] = ()
     for x, y in combinations(range(len(sides)), 2):
-        whole = Whole.of(sides[x], sides[y])
-        decoded = decode(sides[x], sides[y], weights, whole, within_blocks=within_blocks)
+        band = search_band(sides[x], sides[y], MARGIN)
+        whole = Whole.of(sides[x], sides[y], band)
+        decoded = decode(sides[x], sides[y], weights, whole, band, within_blocks=within_blocks)
         cuts[x, y] = likely_cuts(decoded.cuts)
         pair = langs[x], langs[y]
         scores[pair] = parallel_score(sides[x], sides[y], decoded.beads, whole)

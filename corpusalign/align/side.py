@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from corpusalign.align.speech import Speech, speech
 from corpusalign.encode import Pooled, PoolingEncoder
 from corpusalign.types import Sentence
 
@@ -55,7 +56,7 @@ class Side:
 
     `length` (n + 1,) are running totals of characters, `marks` (n + 1, kinds) of the signs in MARKS; `opens`
     (n + 1,) says which sentences open a block (the end counts as one), all False but the ends where blocks
-    are unknown.
+    are unknown. `speech` says where somebody speaks.
     """
 
     encoder: PoolingEncoder
@@ -63,6 +64,7 @@ class Side:
     length: NDArray[np.float64]
     marks: NDArray[np.float64]
     opens: NDArray[np.bool_]
+    speech: Speech
 
     @property
     def characters(self) -> float:
@@ -89,6 +91,7 @@ class Side:
             self.length[cuts] - self.length[start],
             self.marks[cuts] - self.marks[start],
             opens,
+            self.speech.part(start, stop),
         )
 
     @property
@@ -124,7 +127,7 @@ def side(sentences: Sequence[Sentence] | Sequence[str], encoder: Encoder) -> Sid
         [[0] * len(MARKS), *([min(sum(map(text.count, kind)), 8) for kind in MARKS] for text in texts)],
         dtype=np.float64,
     )
-    return Side(pooling, pooled, length.cumsum(), marks.cumsum(axis=0), opens)
+    return Side(pooling, pooled, length.cumsum(), marks.cumsum(axis=0), opens, speech(texts))
 
 
 def _nothing(encoder: PoolingEncoder) -> Pooled:

@@ -3,10 +3,15 @@
 A token is covered as well as its most similar token on the other side says (the greedy matching of Zhang et
 al. 2020, "BERTScore"), rare pieces counting more. What a bead leaves to its neighbours ("leak") is what tells
 where a sentence that was split or merged ends, which whole-sentence vectors blur.
+
+The same similarities tell more as attention (Bahdanau et al. 2015): each token pays attention to the
+sentences of the other side near a run in proportion to exp(similarity / temperature), so that common words,
+which match everywhere, tell little, and words with one counterpart much.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,9 +22,17 @@ from corpusalign.align.lattice import Shape
 from corpusalign.align.side import Side
 
 Grid = NDArray[np.float32]
+# A grid for each size of the covering run, from 1 up.
+Sizes = Sequence[Grid]
 
 # Source sentences compared at a time.
 _STEP = 16
+# How sharply attention prefers the most similar sentence, the similarity of "nothing here", and the sentences
+# before and after a run among which attention is shared out.
+_TEMPERATURE, _NOTHING = 0.04, 0.3
+_AROUND = 4
+# Added to shares of attention before their logarithm is taken.
+_FLOOR = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +40,27 @@ class Coverage:
     """Sums of token weights over (source sentence, target sentence), by the size of the covering run.
 
     `covered[b - 1][i, j]`: similarity-weighted tokens of sentence i that the run of b from j covers; `leaked`
-    what the sentences just before and after that run would cover better. `weight` (sentences,) is the tokens'
-    whole weight.
+    what the sentences just before and after that run would cover better. `attended` is the log share of the
+    tokens' attention that the run gets (0 for none, log(1 + 1 / floor) for all of it), `diverted` the
+    same (negative) against the sentences just before and after it alone. `weight` (sentences,) is the
+    tokens' whole weight.
     """
 
-    covered: tuple[Grid, ...]
-    leaked: tuple[Grid, ...]
+    covered: Sizes
+    leaked: Sizes
+    attended: Sizes
+    diverted: Sizes
+    weight: Grid
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What Coverage holds of the tokens of one sentence, as grids over the sentences where beads start."""
+
+    covered: Grid
+    leaked: Grid
+    attended: Grid
+    diverted: Grid
     weight: Grid
 
 
@@ -53,45 +81,55 @@ class TokenView:
         a, b = shape
         source = [self._of_source(k, b, rows, columns) for k in range(a)]
         target = [self._of_target(k, a, rows, columns) for k in range(b)]
-        covered_source, leaked_source = _shares(source)
-        covered_target, leaked_target = _shares(target)
-        worst: Grid = np.min([covered / weight for covered, _, weight in source + target], axis=0)
-        leaked_mass = sum(leaked for _, leaked, _ in source + target)
+        covered, leaked, attended, diverted = zip(_shares(source), _shares(target), strict=True)
+        worst: Grid = np.min([part.covered / part.weight for part in source + target], axis=0)
         return {
-            "covered": (covered_source + covered_target) / 2,
-            "covered_less": np.minimum(covered_source, covered_target),
-            "leaked": (leaked_source + leaked_target) / 2,
-            "leaked_more": np.maximum(leaked_source, leaked_target),
-            "leaked_mass": np.sqrt(np.asarray(leaked_mass, dtype=np.float32)),
+            "covered": (covered[0] + covered[1]) / 2,
+            "covered_less": np.minimum(*covered),
+            "leaked": (leaked[0] + leaked[1]) / 2,
+            "leaked_more": np.maximum(*leaked),
+            "leaked_mass": np.sqrt(_total([part.leaked for part in source + target])),
             "covered_worst": worst,
+            "attended": (attended[0] + attended[1]) / 2,
+            "diverted": (diverted[0] + diverted[1]) / 2,
+            "diverted_mass": np.sqrt(-_total([part.diverted for part in source + target])),
         }
 
-    def single(self, shape: Shape, rows: range, columns: range, reach: int) -> Grid:
-        """Return how well the best sentence within `reach` covers the one that an omission leaves out."""
+    def single(self, shape: Shape, rows: range, columns: range, reach: int) -> tuple[Grid, Grid]:
+        """Return how well the best sentence within `reach` covers the one that an omission leaves out.
+
+        And the greatest log share of attention that it pays to one.
+        """
         steps = range(-reach, reach + 1)
         if shape == (1, 0):
             near = [self._of_source(0, 1, rows, _moved(columns, step)) for step in steps]
         else:
             near = [self._of_target(0, 1, _moved(rows, step), columns) for step in steps]
-        best: Grid = np.max([covered / weight for covered, _, weight in near], axis=0)
-        return best
+        covered: Grid = np.max([part.covered / part.weight for part in near], axis=0)
+        attended: Grid = np.max([part.attended / part.weight for part in near], axis=0)
+        return covered, attended
 
-    def _of_source(self, k: int, size: int, rows: range, columns: range) -> tuple[Grid, Grid, Grid]:
-        """Return what covers the k-th source sentence from each row, what leaks from it, and its weight."""
+    def _of_source(self, k: int, size: int, rows: range, columns: range) -> _Sums:
+        """Return the sums of the k-th source sentence from each row, by target runs of `size`."""
         down, along = _moved(rows, k - self.top), _moved(columns, -self.left)
-        return (
-            _cut(self.source.covered[size - 1], down, along),
-            _cut(self.source.leaked[size - 1], down, along),
-            _cut(self.source.weight[:, None], down, range(1)) + 1e-6,
-        )
+        return _sums(self.source, size, down, along, _cut(self.source.weight[:, None], down, range(1)))
 
-    def _of_target(self, k: int, size: int, rows: range, columns: range) -> tuple[Grid, Grid, Grid]:
+    def _of_target(self, k: int, size: int, rows: range, columns: range) -> _Sums:
         down, along = _moved(rows, -self.top), _moved(columns, k - self.left)
-        return (
-            _cut(self.target.covered[size - 1], down, along),
-            _cut(self.target.leaked[size - 1], down, along),
-            _cut(self.target.weight[None, :], range(1), along) + 1e-6,
-        )
+        return _sums(self.target, size, down, along, _cut(self.target.weight[None, :], range(1), along))
+
+
+def _sums(coverage: Coverage, size: int, down: range, along: range, weight: Grid) -> _Sums:
+    def one(grids: Sizes) -> Grid:
+        return _cut(grids[size - 1], down, along)
+
+    return _Sums(
+        one(coverage.covered),
+        one(coverage.leaked),
+        one(coverage.attended),
+        one(coverage.diverted),
+        weight + 1e-6,
+    )
 
 
 def token_view(source: Side, target: Side, rows: range, wanted: list[range], longest: int) -> TokenView:
@@ -101,7 +139,7 @@ def token_view(source: Side, target: Side, rows: range, wanted: list[range], lon
     """
     columns = range(min(part.start for part in wanted), max(part.stop for part in wanted))
     grids = [
-        [np.zeros((len(rows), len(columns)), dtype=np.float32) for _ in range(longest)] for _ in range(4)
+        [np.zeros((len(rows), len(columns)), dtype=np.float32) for _ in range(longest)] for _ in range(8)
     ]
     for start in range(0, len(rows), _STEP):
         part = range(rows[start], min(rows[start] + _STEP, rows.stop))
@@ -116,25 +154,24 @@ def token_view(source: Side, target: Side, rows: range, wanted: list[range], lon
     return TokenView(
         rows.start,
         columns.start,
-        Coverage(tuple(grids[0]), tuple(grids[1]), source_weight),
-        Coverage(tuple(grids[2]), tuple(grids[3]), target_weight),
+        Coverage(grids[0], grids[1], grids[2], grids[3], source_weight),
+        Coverage(grids[4], grids[5], grids[6], grids[7], target_weight),
     )
 
 
-def _compared(
-    source: Side, target: Side, rows: range, columns: range, longest: int
-) -> tuple[list[Grid], ...]:
-    """Return what is covered and leaked of source, then of target sentences, by size of the other run."""
-    # A run that starts in the last row or column goes on beyond it, and its neighbours are one further still.
-    wide_rows = range(max(rows.start - 1, 0), min(rows.stop + longest, len(source)))
-    wide_columns = range(max(columns.start - 1, 0), min(columns.stop + longest, len(target)))
+def _compared(source: Side, target: Side, rows: range, columns: range, longest: int) -> list[Sizes]:
+    """Return the grids of Coverage of source, then of target sentences."""
+    # A run that starts in the last row or column goes on beyond it, and what is around it further still.
+    after = longest - 1 + _AROUND
+    wide_rows = range(max(rows.start - _AROUND, 0), min(rows.stop + after, len(source)))
+    wide_columns = range(max(columns.start - _AROUND, 0), min(columns.stop + after, len(target)))
     source_tokens, source_first, source_weight = _tokens(source, wide_rows)
     target_tokens, target_first, target_weight = _tokens(target, wide_columns)
     similarity = source_tokens @ target_tokens.T
     down, along = rows.start - wide_rows.start, columns.start - wide_columns.start
     own = slice(source_first[down], source_first[down + len(rows)])
     best = np.maximum.reduceat(similarity[own], target_first[:-1], axis=1)
-    covered_source, leaked_source = _coverage(
+    of_source = _coverage(
         best,
         source_weight[own],
         source_first[down : down + len(rows)] - own.start,
@@ -147,7 +184,7 @@ def _compared(
     best = np.stack(
         [similarity[first:stop, own].max(axis=0) for first, stop in pairwise(source_first)], axis=1
     )
-    covered_target, leaked_target = _coverage(
+    of_target = _coverage(
         best,
         target_weight[own],
         target_first[along : along + len(columns)] - own.start,
@@ -155,32 +192,50 @@ def _compared(
         down,
         len(rows),
     )
-    turned = [grid.T for grid in covered_target], [grid.T for grid in leaked_target]
-    return covered_source, leaked_source, *turned
+    return [*of_source, *([grid.T for grid in grids] for grids in of_target)]
 
 
 def _coverage(
     best: Grid, weight: Grid, first: NDArray[np.int64], longest: int, start: int, count: int
-) -> tuple[list[Grid], list[Grid]]:
-    """Sum up, a sentence, what the runs from `start` to `start + count - 1` cover, and what leaks from them.
+) -> list[Sizes]:
+    """Sum up, a sentence, what the runs from `start` to `start + count - 1` cover, attract, and leave.
 
     `best` is (tokens, sentences of the other side): the similarity of the most similar token there.
     """
-    padded = np.full((len(best), start + count + longest + 2), -1, dtype=np.float32)
-    padded[:, 1 : best.shape[1] + 1] = best[:, : padded.shape[1] - 1]
-    before = padded[:, start : start + count]
-    inside = padded[:, start + 1 : start + 1 + count].copy()
-    covered, leaked = [], []
+    padded = np.full((len(best), _AROUND + start + count + longest + _AROUND), -1, dtype=np.float32)
+    padded[:, _AROUND : _AROUND + best.shape[1]] = best[:, : padded.shape[1] - _AROUND]
+    attention = np.exp((padded - 1) / _TEMPERATURE)
+    nothing = np.float32(np.exp((_NOTHING - 1) / _TEMPERATURE))
+
+    def at(grid: Grid, place: int) -> Grid:
+        first_column = _AROUND + start + place
+        return grid[:, first_column : first_column + count]
+
+    def summed(grid: Grid) -> Grid:
+        grid *= weight[:, None]
+        return np.asarray(np.add.reduceat(grid, first, axis=0))
+
+    inside, paid = at(padded, 0).copy(), at(attention, 0).copy()
+    before = _total([at(attention, -step) for step in range(1, _AROUND + 1)])
+    covered, leaked, attended, diverted = list[Grid](), list[Grid](), list[Grid](), list[Grid]()
     for size in range(1, longest + 1):
         if size > 1:
-            np.maximum(inside, padded[:, start + size : start + size + count], out=inside)
-        after = padded[:, start + size + 1 : start + size + 1 + count]
-        outside = np.maximum(before, after)
+            np.maximum(inside, at(padded, size - 1), out=inside)
+            paid += at(attention, size - 1)
+        outside = np.maximum(at(padded, -1), at(padded, size))
         outside -= inside
         np.maximum(outside, 0, out=outside)
-        covered.append(np.add.reduceat(inside * weight[:, None], first, axis=0))
-        leaked.append(np.add.reduceat(outside * weight[:, None], first, axis=0))
-    return covered, leaked
+        covered.append(summed(inside.copy()))
+        leaked.append(summed(outside))
+        whole = _total([at(attention, size + step) for step in range(_AROUND)])
+        whole += before
+        whole += paid
+        whole += nothing
+        got = paid / whole + np.float32(_FLOOR)
+        beside = got + (at(attention, -1) + at(attention, size)) / whole
+        attended.append(summed(np.log(got / np.float32(_FLOOR))))
+        diverted.append(summed(np.log(got / beside)))
+    return [covered, leaked, attended, diverted]
 
 
 def _tokens(side: Side, sentences: range) -> tuple[Grid, NDArray[np.int64], Grid]:
@@ -195,12 +250,22 @@ def _weights(side: Side, sentences: range) -> Grid:
     return np.asarray(np.add.reduceat(weights, first[:-1]))
 
 
-def _shares(sentences: list[tuple[Grid, Grid, Grid]]) -> tuple[Grid, Grid]:
-    """Return the covered and the leaked share of a run's tokens."""
-    covered = sum(part[0] for part in sentences)
-    leaked = sum(part[1] for part in sentences)
-    weight = sum(part[2] for part in sentences)
-    return np.asarray(covered / weight), np.asarray(leaked / weight)
+def _shares(sentences: list[_Sums]) -> tuple[Grid, Grid, Grid, Grid]:
+    """Return the covered, leaked, attended and diverted share of a run's tokens."""
+    weight = _total([part.weight for part in sentences])
+    return (
+        _total([part.covered for part in sentences]) / weight,
+        _total([part.leaked for part in sentences]) / weight,
+        _total([part.attended for part in sentences]) / weight,
+        _total([part.diverted for part in sentences]) / weight,
+    )
+
+
+def _total(grids: Sequence[Grid]) -> Grid:
+    total = grids[0].copy()
+    for grid in grids[1:]:
+        total += grid
+    return total
 
 
 def _moved(places: range, by: int) -> range:
