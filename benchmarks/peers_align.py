@@ -1,11 +1,12 @@
 """Other aligners beside ours on the same gold: `python -m benchmarks.peers_align GOLD_FOLDER GOLD_FOLDER...`.
 
-Peers are those that install from the package index (extra `bench`): Gale-Church (`galechurch`) and the
-search of Vecalign (`sentweave`); and Bertalign's two steps (`benchmarks.two_step`; the package itself needs
-torch and Python 3.12). All but Gale-Church have our encoder, so that only the search differs. Our weights are
-learned on the other folders, never on the one that is scored. Speed counts each sentence once, both sides,
-encoding included; the cache of no aligner is warm. Processor seconds stand beside, because the machine may be
-busy. One row a folder and aligner, documents added up, each in a process of its own for its peak memory.
+Peers are those that install from the package index (extra `bench`): Gale-Church (`galechurch`); the search of
+Vecalign (`sentweave`); Bertalign's two steps (`benchmarks.two_step`), and the package of its authors where it
+is installed (it needs Python 3.12 and torch). All but Gale-Church have our encoder, so that only the search
+differs. Our weights are learned on the other folders, never on the one that is scored. Speed counts each
+sentence once, both sides, encoding included; no cache is warm. Processor seconds stand beside, because the
+machine may be busy. One row a folder and aligner, documents added up, each in a process of its own for its
+peak memory.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -48,9 +50,20 @@ def vecalign(gold: GoldAlignment) -> list[Link]:
     return [(tuple(one.src_indices), tuple(one.tgt_indices)) for one in found.alignments]
 
 
-def bertalign(gold: GoldAlignment) -> list[Link]:
+def two_steps(gold: GoldAlignment) -> list[Link]:
     """Align by the two steps of Bertalign (Liu & Zhu 2022) over our encoder's vectors of exact runs."""
     return two_step(list(gold.src), list(gold.tgt), default_encoder().encode)
+
+
+def bertalign(gold: GoldAlignment) -> list[Link]:
+    """Align by the package of Bertalign's authors, our encoder in the place of LaBSE."""
+    from bertalign import Bertalign, Encoder
+
+    encoder = Encoder.__new__(Encoder)
+    encoder.model, encoder.model_name = default_encoder(), "use"
+    source, target = ("\n".join(" ".join(text.split()) for text in side) for side in (gold.src, gold.tgt))
+    made = Bertalign(source, target, is_split=True, model=encoder)
+    return [(tuple(one), tuple(other)) for one, other in made.align_sents()]
 
 
 def ours(weights: Path) -> Aligner:
@@ -63,7 +76,9 @@ def ours(weights: Path) -> Aligner:
     return run
 
 
-PEERS: dict[str, Aligner] = {"Gale-Church": gale_church, "Vecalign search": vecalign, "Two steps": bertalign}
+PEERS: dict[str, Aligner] = {"Gale-Church": gale_church, "Vecalign search": vecalign, "Two steps": two_steps}
+if find_spec("bertalign"):
+    PEERS["Bertalign 2"] = bertalign
 
 
 def measure(name: str, folder: str, weights: Path) -> dict[str, float]:
@@ -95,9 +110,8 @@ def main(folders: list[str]) -> int:
         print("usage: python -m benchmarks.peers_align GOLD_FOLDER GOLD_FOLDER...", file=sys.stderr)
         return 2
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()},", end=" ")
-    print(
-        ", ".join(f"{name} {version(name)}" for name in ("corpusalign", "galechurch", "sentweave", "numpy"))
-    )
+    packages = ["corpusalign", "galechurch", "sentweave", *(["bertalign"] if find_spec("bertalign") else [])]
+    print(", ".join(f"{name} {version(name)}" for name in (*packages, "numpy")))
     print(
         f"{'set':16} {'aligner':16} {'P':>6} {'R':>6} {'F1':>6} {'lax F1':>6} {'sentences/s':>11} "
         f"{'cpu ms each':>11} {'peak MB':>7}"
