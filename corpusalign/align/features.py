@@ -57,6 +57,8 @@ BEAD_FEATURES = (
     "diverted",  # the same against what they pay to its two neighbours x size
     "diverted_mass",  # root of the weight of what is diverted, however long the bead
     "speech_closes",  # 1 where one side ends by closing a quotation and the other does not
+    "blocks_crossed",  # block ends inside the two runs, 2 at most
+    "blocks_end",  # 1 where a block ends with the bead on one side alone
 )
 OMISSION_FEATURES = (
     "omission",
@@ -297,16 +299,31 @@ def _bead(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating
 
 def _end(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating]]]:
     """Yield what speaks for and against the cut that a bead ends at, and how its last sentences end."""
-    source, target = view.source.speech, view.target.speech
-    if not (source.marked and target.marked):
-        return
     a, b = shape
     down = np.minimum(np.arange(view.top, view.bottom) + a, len(view.source))
     along = np.minimum(np.arange(view.left, view.right) + b, len(view.target))
-    yield "speech_open", (source.open[down][:, None] != target.open[along][None, :]).astype(np.float32)
-    if min(shape) > 0:
-        closes = source.closes[down - 1][:, None] != target.closes[along - 1][None, :]
-        yield "speech_closes", closes.astype(np.float32)
+    source, target = view.source.speech, view.target.speech
+    if source.marked and target.marked:
+        yield "speech_open", _unlike(source.open[down], target.open[along])
+        if min(shape) > 0:
+            yield "speech_closes", _unlike(source.closes[down - 1], target.closes[along - 1])
+    one, other = view.source.opens, view.target.opens
+    if min(shape) > 0 and one[1:-1].any() and other[1:-1].any():
+        yield "blocks_end", _unlike(one[down], other[along])
+        if a + b > 2:
+            inside = [
+                _difference(np.cumsum(opens), start, stop, size - 1)
+                for opens, start, stop, size in (
+                    (one, view.top, view.bottom, a),
+                    (other, view.left, view.right, b),
+                )
+            ]
+            yield "blocks_crossed", np.minimum(inside[0][:, None] + inside[1][None, :], 2)
+
+
+def _unlike(source: NDArray[np.bool_], target: NDArray[np.bool_]) -> Grid:
+    """Return 1 where what holds of a row does not hold of a column, or the other way round."""
+    return np.asarray(source[:, None] != target[None, :], dtype=np.float32)
 
 
 def _coverage(view: Window, a: int, b: int) -> Grid:
