@@ -91,13 +91,18 @@ def agree(sizes: Sequence[int], pairs: Mapping[tuple[int, int], PairCuts]) -> tu
 
 
 def _confidence(start: Cut, stop: Cut, agreement: Mapping[Cut, Mapping[tuple[int, int], float]]) -> float:
-    """Return how sure the pairs are of both ends of a group, on average over those that it moves."""
-    shares = [
-        min(agreement[start][pair], agreement[stop][pair])
-        for pair in agreement[stop]
-        if start[pair[0]] != stop[pair[0]] or start[pair[1]] != stop[pair[1]]
-    ]
-    return min(1.0, max(0.0, float(np.mean(shares)))) if shares else 0.0
+    """Return how sure the pairs are of both ends of a group.
+
+    On average over the pairs of languages that the group has; of a sentence that stands alone, the surest. A
+    pair of which the group has one language does not count where there are others: which of two omissions
+    comes first is free, and divides the probability of the cut between them.
+    """
+    sure = {pair: min(agreement[start][pair], agreement[stop][pair]) for pair in agreement[stop]}
+    moved = [before != after for before, after in zip(start, stop, strict=True)]
+    both = [share for (x, y), share in sure.items() if moved[x] and moved[y]]
+    alone = [share for (x, y), share in sure.items() if moved[x] or moved[y]]
+    confidence = float(np.mean(both)) if both else max(alone, default=0.0)
+    return min(1.0, max(0.0, confidence))
 
 
 def _candidates(sizes: Sequence[int], pairs: Mapping[tuple[int, int], PairCuts]) -> list[Cut]:
