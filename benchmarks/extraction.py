@@ -91,18 +91,15 @@ def ours(pages: Sequence[GoldPage], folds: int) -> dict[str, list[Score]]:
 
 
 def _read(page: GoldPage, weights: Weights, profile: SiteProfile | None = None) -> Reading | None:
-    try:
-        # The language is given: the sets hold pages in languages that have no folder.
-        (reading,) = read_versions(
-            [page_of(page.content, page.url or page.id)],
-            langs=["en"],
-            allow_truncated=True,
-            weights=weights,
-            profile=profile,
-        )
-    except CorpusAlignError:
-        return None
-    return reading
+    # The language is given: the sets hold pages in languages that have no folder.
+    (reading,) = read_versions(
+        [page_of(page.content, page.url or page.id)],
+        langs=["en"],
+        allow_truncated=True,
+        weights=weights,
+        profile=profile,
+    )
+    return None if isinstance(reading, CorpusAlignError) else reading
 
 
 def _by_site(pages: Sequence[GoldPage], weights: Weights) -> list[Score]:
@@ -141,7 +138,7 @@ def _together(pages: Sequence[GoldPage], weights: Weights) -> list[Score]:
         )
         seconds = (time.process_time() - started) / len(versions)
         found += [
-            score(page, paragraphs_of(reading), seconds)
+            score(page, [] if isinstance(reading, CorpusAlignError) else paragraphs_of(reading), seconds)
             for page, reading in zip(versions, readings, strict=True)
         ]
     return found

@@ -23,13 +23,13 @@ from corpusalign.errors import (
     FetchError,
     LanguageError,
 )
-from corpusalign.extract import extract
+from corpusalign.extract import extract_each
 from corpusalign.pipeline import align_pages
 from corpusalign.quality import score
 
 if TYPE_CHECKING:
     from corpusalign.encode import Encoder
-    from corpusalign.types import Bitext, Document, TranslationUnit
+    from corpusalign.types import Bitext, Document, Page, TranslationUnit
 
 Seconds = dict[str, float]
 
@@ -138,15 +138,13 @@ def _documents(
     one: PageSet, recipe: Recipe, state: Path, seconds: Seconds
 ) -> tuple[list[Document], tuple[Reject, ...]]:
     """Return one document a language, in the recipe's order of languages, and the pages that give none."""
+    loaded, rejects = _loaded(one, state, seconds)
+    with _timed("extract", seconds):
+        found = _extracted(loaded, recipe)
     documents: dict[str, Document] = {}
-    rejects: list[Reject] = []
-    for page in one.pages:
-        try:
-            document = _document(page, recipe, state, seconds)
-        except MemoryError:
-            raise
-        except Exception as error:
-            rejects.append(Reject(one.name, (page.url,), *_why(error)))
+    for (page, _), document in zip(loaded, found, strict=True):
+        if isinstance(document, Exception):
+            rejects.append(Reject(one.name, (page.url,), *_why(document)))
             continue
         lang = document.lang
         if recipe.languages and lang not in recipe.languages:
@@ -160,11 +158,33 @@ def _documents(
     return [documents[lang] for lang in order if lang in documents], tuple(rejects)
 
 
-def _document(page: PageRef, recipe: Recipe, state: Path, seconds: Seconds) -> Document:
+def _loaded(one: PageSet, state: Path, seconds: Seconds) -> tuple[list[tuple[PageRef, Page]], list[Reject]]:
+    """Return the pages of a set that can be had, and the others' rejections."""
+    loaded: list[tuple[PageRef, Page]] = []
+    rejects: list[Reject] = []
     with _timed("read", seconds):
-        loaded = load(page, state)
-    with _timed("extract", seconds):
-        return extract(loaded, lang=page.lang, allow_truncated=recipe.allow_truncated)
+        for page in one.pages:
+            try:
+                loaded.append((page, load(page, state)))
+            except MemoryError:
+                raise
+            except Exception as error:
+                rejects.append(Reject(one.name, (page.url,), *_why(error)))
+    return loaded, rejects
+
+
+def _extracted(loaded: Sequence[tuple[PageRef, Page]], recipe: Recipe) -> Sequence[Document | Exception]:
+    """Clean the versions together; where something unforeseen fails, that is every page's fault."""
+    try:
+        return extract_each(
+            [page for _, page in loaded],
+            langs=[ref.lang for ref, _ in loaded],
+            allow_truncated=recipe.allow_truncated,
+        )
+    except MemoryError:
+        raise
+    except Exception as error:
+        return [error] * len(loaded)
 
 
 def _left_alone(one: PageSet, documents: Sequence[Document]) -> Iterator[Reject]:

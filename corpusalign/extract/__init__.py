@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Sequence
 
+    from corpusalign.errors import CorpusAlignError
     from corpusalign.extract.document import Reading
     from corpusalign.extract.judge import Verdict
     from corpusalign.extract.site_profile import SiteProfile
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "explain",
     "extract",
+    "extract_each",
     "extract_versions",
     "learn_site_profile",
     "read_site_profile",
@@ -56,16 +58,34 @@ def extract_versions(
     Blocks that stand in the same place of the versions' common template are kept or dropped in all of them
     alike. `urls` and `langs` go with `pages`, one each; the rest is as in `extract`, whose errors are raised.
     """
+    names = urls if urls is not None else [None] * len(pages)
+    named = [_as_page(page, url) for page, url in zip(pages, names, strict=True)]
+    found = extract_each(named, langs=langs, allow_truncated=allow_truncated, profile=profile)
+    documents: list[Document] = []
+    for document in found:
+        if isinstance(document, Exception):
+            raise document
+        documents.append(document)
+    return tuple(documents)
+
+
+def extract_each(
+    pages: Sequence[Page],
+    *,
+    langs: Sequence[str | None] | None = None,
+    allow_truncated: bool = False,
+    profile: SiteProfile | None = None,
+) -> tuple[Document | CorpusAlignError, ...]:
+    """Do what `extract_versions` does with the pages that can be read, and return the others' errors."""
     from corpusalign.extract.versions import read_versions
 
-    names = urls if urls is not None else [None] * len(pages)
     found = read_versions(
-        [_as_page(page, url) for page, url in zip(pages, names, strict=True)],
+        pages,
         langs=langs if langs is not None else [None] * len(pages),
         allow_truncated=allow_truncated,
         profile=profile,
     )
-    return tuple(reading.document for reading in found)
+    return tuple(one if isinstance(one, Exception) else one.document for one in found)
 
 
 def explain(
@@ -112,8 +132,10 @@ def _read(page: Page, lang: str | None, allow_truncated: bool, profile: SiteProf
     """Read one page as the set of versions that it is alone."""
     from corpusalign.extract.versions import read_versions
 
-    (reading,) = read_versions([page], langs=[lang], allow_truncated=allow_truncated, profile=profile)
-    return reading
+    (found,) = read_versions([page], langs=[lang], allow_truncated=allow_truncated, profile=profile)
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 def _as_page(page: Page | bytes | str, url: str | None) -> Page:

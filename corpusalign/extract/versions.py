@@ -14,6 +14,7 @@ from statistics import fmean
 
 import numpy as np
 
+from corpusalign.errors import CorpusAlignError
 from corpusalign.extract.classify import Weights
 from corpusalign.extract.document import Draft, Reading, draft_page, finish
 from corpusalign.extract.judge import Judgement, Scored, Verdict, judge
@@ -45,23 +46,33 @@ def read_versions(
     allow_truncated: bool = False,
     weights: Weights | None = None,
     profile: SiteProfile | None = None,
-) -> tuple[Reading, ...]:
-    """Extract the versions of one page together; `extract_versions` says what it takes and raises."""
-    drafts = [
-        with_profile(draft_page(page, lang=lang, allow_truncated=allow_truncated, weights=weights), profile)
-        for page, lang in zip(pages, langs, strict=True)
-    ]
+) -> tuple[Reading | CorpusAlignError, ...]:
+    """Extract the versions of one page together; where one cannot be, its error stands in its place."""
+    found: dict[int, Reading | CorpusAlignError] = {}
+    drafts: dict[int, Draft] = {}
+    for number, (page, lang) in enumerate(zip(pages, langs, strict=True)):
+        try:
+            draft = draft_page(page, lang=lang, allow_truncated=allow_truncated, weights=weights)
+            drafts[number] = with_profile(draft, profile)
+        except CorpusAlignError as error:
+            found[number] = error
+    for number, judgement in zip(drafts, _judge_together(list(drafts.values())), strict=True):
+        draft = drafts[number]
+        try:
+            found[number] = finish(draft, without_repeated(draft, judgement, profile))
+        except CorpusAlignError as error:
+            found[number] = error
+    return tuple(found[number] for number in range(len(pages)))
+
+
+def _judge_together(drafts: Sequence[Draft]) -> list[Judgement]:
     places = _places(drafts)
     pooled = [_pooled(number, draft, drafts, places) for number, draft in enumerate(drafts)]
     judgements = [
         judge(draft.walk, draft.head, draft.lang, scored)
         for draft, scored in zip(drafts, pooled, strict=True)
     ]
-    agreed = _agreed(judgements, places)
-    return tuple(
-        finish(draft, without_repeated(draft, judgement, profile))
-        for draft, judgement in zip(drafts, agreed, strict=True)
-    )
+    return _agreed(judgements, places)
 
 
 def _keys(draft: Draft) -> list[tuple[str, str, int]]:
@@ -154,10 +165,11 @@ def _log_odds(probability: float) -> float:
 def _agreed(judgements: Sequence[Judgement], places: Sequence[_Place]) -> list[Judgement]:
     """Let the versions decide together where they differ, and drop what is the template's in all of them."""
     verdicts = [list(judgement.verdicts) for judgement in judgements]
+    versions = max((len(place.members) for place in places), default=0)
     for place in places:
         votes = [verdicts[version][number] for version, number in place.members]
         kept = sum(vote.kept for vote in votes)
-        everywhere = len(votes) == len(judgements)
+        everywhere = len(votes) == versions
         if kept and everywhere and _is_template(votes):
             _settle(verdicts, place, keep=False, reason="the same in every version")
         elif 0 < kept < len(votes) and everywhere:
