@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import combinations
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -24,7 +23,7 @@ from corpusalign.errors import (
     LanguageError,
 )
 from corpusalign.extract import extract_each
-from corpusalign.pipeline import align_pages
+from corpusalign.pipeline import align_pages, strays
 from corpusalign.quality import score
 
 if TYPE_CHECKING:
@@ -73,10 +72,10 @@ def work(
                 return Work(rejects=(*rejects, *_left_alone(one, documents)))
             try:
                 bitext = align_pages(documents, encoder=remembering)
-                strays = _strays(bitext)
-                rejects = (*rejects, *_stray_pages(one, bitext, strays))
-                if strays:
-                    documents = [document for document in documents if document.lang not in strays]
+                apart = strays(bitext)
+                rejects = (*rejects, *_stray_pages(one, bitext, apart))
+                if apart:
+                    documents = [document for document in documents if document.lang not in apart]
                     if len(documents) < 2:
                         return Work(rejects=(*rejects, *_left_alone(one, documents)))
                     bitext = align_pages(documents, encoder=remembering)
@@ -117,19 +116,9 @@ def _scored(bitext: Bitext, encoder: Encoder) -> Iterator[TranslationUnit]:
         yield replace(unit, scores=scores)
 
 
-def _strays(bitext: Bitext) -> frozenset[str]:
-    """Return the languages whose page is a translation of none of the others."""
-    unlike = {warning.languages for warning in bitext.warnings if warning.kind == "NotParallel"}
-    return frozenset(
-        lang
-        for lang in bitext.languages
-        if all(pair in unlike for pair in combinations(bitext.languages, 2) if lang in pair)
-    )
-
-
-def _stray_pages(one: PageSet, bitext: Bitext, strays: frozenset[str]) -> Iterator[Reject]:
+def _stray_pages(one: PageSet, bitext: Bitext, apart: frozenset[str]) -> Iterator[Reject]:
     for document in bitext.documents:
-        if document.lang in strays:
+        if document.lang in apart:
             fault = "is no translation of its other versions"
             yield Reject(one.name, (document.url,), "not-parallel", fault)
 
