@@ -16,6 +16,7 @@ from corpusalign.align.nway import PairCuts, agree
 from corpusalign.align.side import side
 from corpusalign.encode import default_encoder
 
+band = importlib.import_module("corpusalign.align.band")
 decode = importlib.import_module("corpusalign.align.decode")
 
 SUBJECTS = [
@@ -70,6 +71,16 @@ def test_the_band_is_narrow_and_holds_the_diagonal(sides):
         band.cell(row, np.searchsorted(np.arange(len(target) + 1), row * len(target) / len(source)))
         < band.cells
     ).all()
+
+
+def test_a_band_found_in_pieces_is_the_band_of_the_whole(sides, monkeypatch):
+    whole = band.search_band(*sides, 8)
+    monkeypatch.setattr(band, "_PIECE", 60)
+    monkeypatch.setattr(band, "_OVERLAP", 30)
+    pieces = band.search_band(*sides, 8)
+    assert np.abs(pieces.first - whole.first).max() <= 4
+    assert np.abs(pieces.stop - whole.stop).max() <= 4
+    assert pieces.rows == whole.rows
 
 
 @settings(deadline=None, max_examples=100)

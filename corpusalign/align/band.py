@@ -22,8 +22,10 @@ _FINER = 4
 _COARSEST = 200
 # Stretches of the coarser level on either side of its path that the finer level searches.
 _MARGIN = 3
-# Stretches worked on at a time.
+# Stretches compared at a time; those chained at a time, and how many of them are chained once more with what
+# follows, so that memory stays bounded.
 _STEP = 256
+_PIECE, _OVERLAP = 2000, 200
 _MOVES: tuple[Shape, ...] = ((1, 1), (1, 0), SKIP_TARGET)
 
 
@@ -87,7 +89,26 @@ def _similarities(source: Halves, target: Halves, band: Band) -> NDArray[np.floa
 
 
 def _path(source: Halves, target: Halves, band: Band) -> Cells:
-    """Return the cuts of the best monotone chain of stretch pairs, shape (k, 2)."""
+    """Return the cuts of the best monotone chain of stretch pairs, shape (k, 2).
+
+    Long chains are made piece by piece, each from a cut of the one before, well before that one's end.
+    """
+    last = band.rows - 1
+    found = [np.zeros((1, 2), dtype=np.int64)]
+    bottom = 0
+    while bottom < last or len(found) == 1:
+        i, j = found[-1][-1]
+        bottom = i + _PIECE + _OVERLAP if last - i > _PIECE + 2 * _OVERLAP else last
+        part, _ = band.part(i, bottom, j)
+        points = _best(source[i:bottom], target[j:], part)
+        if bottom < last:
+            points = points[points[:, 0] <= _PIECE]
+        found.append(np.add(points, (i, j)))
+    return np.concatenate(found)
+
+
+def _best(source: Halves, target: Halves, band: Band) -> Cells:
+    """Return the cuts of the best monotone chain inside a band, the first and the last included."""
     similarity = _similarities(source, target, band)
     floor = similarity.mean() + similarity.std()
     gain = np.maximum(similarity - floor, 0)
