@@ -1,5 +1,4 @@
-// Building and finding elements. Text only ever enters the page as text nodes and attribute values, never as
-// markup.
+// Building and finding elements. Text only ever enters the page as text nodes and attribute values.
 
 /**
  * Make an element: its name, attributes, and children (strings become text nodes).
