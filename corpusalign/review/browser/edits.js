@@ -1,5 +1,4 @@
-// The edits: what each does to the rows. The same in Python: corpusalign/review/replay.py; the format:
-// docs/review.md.
+// The edits: what each does to the rows, as corpusalign/review/replay.py does it. docs/review.md: the format.
 
 import { dividedCell, joinedCells, rewrittenCell } from "./rows.js";
 import { size } from "./text.js";

@@ -1,5 +1,4 @@
-// What the page gives out: TMX 1.4, a table with tabs, the edits. The units are those that `corpusalign
-// apply` makes.
+// What the page gives out: TMX 1.4, a table with tabs. The units are those that `corpusalign apply` makes.
 
 import { unitOf } from "./rows.js";
 

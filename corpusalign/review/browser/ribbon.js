@@ -1,5 +1,4 @@
-// The ribbon: the whole document from left to right, its doubtful stretches coloured, and the window's place
-// in it.
+// The ribbon: the whole document from left to right, its doubtful stretches coloured, the window in it.
 
 import { byId } from "./dom.js";
 import { say } from "./strings.js";

@@ -1,5 +1,4 @@
-// One review: the rows as they are now, the edits that made them so, undo and redo, and the browser's memory
-// of it.
+// One review: the rows as they are now, the edits that made them so, undo and redo, what the browser keeps.
 
 import { DoesNotApply, patchOf } from "./edits.js";
 import { baseRow } from "./rows.js";

@@ -1,5 +1,4 @@
-// The interface's own words, as data: one JSON object a language, chosen by the reader, the page or the
-// browser.
+// The interface's own words: one JSON object a language, chosen by the reader, the page or the browser.
 
 import { keep, recall } from "./storage.js";
 

@@ -1,5 +1,4 @@
-// Words that correspond across the languages of a row: numbers, names, and whatever is written alike in two
-// of them.
+// Words that correspond across the languages of a row: numbers, names, and what is written alike.
 
 import { searchPattern, sharedEnds } from "./text.js";
 
