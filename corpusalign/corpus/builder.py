@@ -119,14 +119,17 @@ def build_corpus(
     state = folder.prepare(output)
     if place:
         own(place, state)
-    with folder.locked(output, state), _disk_faults(str(output)):
+    crew = process.Crew(options.workers or available_cores())
+    with folder.locked(output, state), _disk_faults(str(output)), closing(crew):
+        if options.runner == "process" and not (output / "manifest.json").exists():
+            crew.hire(state)
         if options.edits is None:
             edits = list(read_edits(state / _EDITS)) if (state / _EDITS).exists() else []
         else:
             write_edits(edits, state / _EDITS)
         pairing = _Pairing(Path(options.pairs) if options.pairs is not None else None, options.by_content)
         with closing(_plan(origin, output, state, recipe, limits, pairing, options.shard_size)) as plan:
-            build = _Build(plan, output, state, recipe, options, stopping or _never, progress)
+            build = _Build(plan, output, state, recipe, options, crew, stopping or _never, progress)
             is_made = build.make(folder.jobs(plan, state, recipe, limits))
             wish = Wish(options.format, recipe.languages, kept_limits, tuple(edits))
             summary = build.publish(wish) if is_made else None
@@ -241,6 +244,7 @@ class _Build:
         state: Path,
         recipe: Recipe,
         options: Options,
+        crew: process.Crew,
         stopping: Stopping,
         tell: Callable[[Progress], None] | None,
     ) -> None:
@@ -249,6 +253,7 @@ class _Build:
         self._state = state
         self._recipe = recipe
         self._options = options
+        self._crew = crew
         self._stopping = stopping
         self._tell = tell
         kept = folder.reconcile(plan, output, state)
@@ -259,7 +264,7 @@ class _Build:
         """Make the shards that are not there; tell whether all of them are now."""
         if self.progress.shards:
             try:
-                self._run(jobs, self._options.runner, self.progress.shards, self._on_made)
+                self._run(jobs, self._options.runner, self._on_made)
             finally:
                 folder.sweep(self._output, self._state)
         return self.progress.done == self.progress.shards
@@ -274,8 +279,8 @@ class _Build:
             for outdated in ("manifest.json", "corpus.tmx"):
                 (self._output / outdated).unlink(missing_ok=True)
         self._show(replace(self.progress, to_publish=len(missing)))
-        runner = self._options.runner if sum(len(one.repeats) for one in missing) > _FEW else "serial"
-        self._run(iter(missing), runner, len(missing), self._on_published)
+        are_few = sum(len(one.repeats) for one in missing) <= _FEW and not self._crew.is_there
+        self._run(iter(missing), "serial" if are_few else self._options.runner, self._on_published)
         if self.progress.published < len(missing):
             return None
         shards = sum(1 for _ in plans.shards(self._plan))
@@ -290,18 +295,11 @@ class _Build:
         write_manifest(self._plan, self._output, self._state, self._recipe, wish)
         return summary
 
-    def _run(self, tasks: Iterator[Task], runner: Runner, number: int, on_receipt: OnReceipt) -> None:
+    def _run(self, tasks: Iterator[Task], runner: Runner, on_receipt: OnReceipt) -> None:
         if runner == "serial":
             serial.run(tasks, on_set=self._on_set, on_receipt=on_receipt, stopping=self._stopping)
         elif runner == "process":
-            workers = min(self._options.workers or available_cores(), number)
-            process.run(
-                tasks,
-                workers=workers,
-                on_set=self._on_set,
-                on_receipt=on_receipt,
-                stopping=self._stopping,
-            )
+            self._crew.run(tasks, on_set=self._on_set, on_receipt=on_receipt, stopping=self._stopping)
         else:
             ray_cluster.run(
                 tasks,

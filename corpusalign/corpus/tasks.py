@@ -6,6 +6,7 @@ from corpusalign.corpus.publish import publish
 from corpusalign.corpus.records import OnSet, Publication, Receipt, Task
 from corpusalign.corpus.shard import make_shard
 from corpusalign.encode import default_encoder
+from corpusalign.languages.identify import identify
 
 
 def perform(task: Task, on_set: OnSet) -> Receipt:
@@ -16,3 +17,9 @@ def perform(task: Task, on_set: OnSet) -> Receipt:
     if isinstance(task, Publication):
         return publish(task)
     return make_shard(task, default_encoder(), on_set)
+
+
+def warm_up() -> None:
+    """Load what the first task would have to load."""
+    default_encoder()
+    identify("Which language is this?")

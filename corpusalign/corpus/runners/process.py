@@ -12,7 +12,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -52,30 +52,37 @@ def run(
 
     Raises FormatError where the output cannot be written, CorpusAlignError where workers cannot be started.
     """
-    crew = _Crew(tasks, workers, on_set, on_receipt, stopping)
-    try:
-        crew.run()
-    finally:
-        crew.dismiss()
+    with closing(Crew(workers)) as crew:
+        crew.run(tasks, on_set=on_set, on_receipt=on_receipt, stopping=stopping)
 
 
-class _Crew:
-    """The workers and the work that is left."""
+class Crew:
+    """Workers that stay from run to run, started when there is work unless they were hired before."""
 
-    def __init__(
-        self, tasks: Iterator[Task], size: int, on_set: OnSet, on_receipt: OnReceipt, stopping: Stopping
-    ) -> None:
-        self._tasks = tasks
-        self._returned: list[Task] = []
+    def __init__(self, size: int) -> None:
         self._size = size
-        self._on_set = on_set
-        self._on_receipt = on_receipt
-        self._stopping = stopping
+        self._returned: list[Task] = []
         self._workers: list[_Worker] = []
         self._strikes = Counter[tuple[int, int]]()
         self._stillbirths = 0
 
-    def run(self) -> None:
+    @property
+    def is_there(self) -> bool:
+        """Whether any worker has been started."""
+        return bool(self._workers)
+
+    def hire(self, state: Path) -> None:
+        """Start all workers ahead of the work, so that they load the model while it is planned."""
+        while len(self._workers) < self._size:
+            self._workers.append(_hire(state, ahead=True))
+
+    def run(self, tasks: Iterator[Task], *, on_set: OnSet, on_receipt: OnReceipt, stopping: Stopping) -> None:
+        """Do the tasks as `run` does."""
+        self._tasks, self._stopping = tasks, stopping
+        self._on_set, self._on_receipt = on_set, on_receipt
+        self._work()
+
+    def _work(self) -> None:
         """Hand out tasks and take in answers until nothing is left or it is time to stop."""
         while True:
             self._hand_out()
@@ -89,12 +96,11 @@ class _Crew:
                 else:
                     _hold(worker)
 
-    def dismiss(self) -> None:
-        """End every worker, those at work at once."""
+    def close(self) -> None:
+        """End every worker at once: one at work leaves no more than a draft, an idle one nothing."""
         for worker in self._workers:
             worker.line.close()
-            if worker.task is not None:
-                worker.process.kill()
+            worker.process.kill()
         for worker in self._workers:
             worker.process.join()
             worker.process.close()
@@ -108,7 +114,7 @@ class _Crew:
             if task is None:
                 return
             if idle is None:
-                idle = _hire(Path(task.state))
+                idle = _hire(Path(task.state), ahead=False)
                 self._workers.append(idle)
             idle.task, idle.set, idle.since = task, None, monotonic()
             # A worker that has died shows when its answer is awaited.
@@ -155,10 +161,12 @@ class _Crew:
         self._returned.append(task)
 
 
-def _hire(state: Path) -> _Worker:
+def _hire(state: Path, *, ahead: bool) -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(theirs, str(state)), name="corpusalign worker", daemon=True)
+    process = context.Process(
+        target=_work, args=(theirs, str(state), ahead), name="corpusalign worker", daemon=True
+    )
     process.start()
     theirs.close()
     return _Worker(process, ours)
@@ -177,16 +185,18 @@ def _hold(worker: _Worker) -> None:
         worker.process.kill()
 
 
-def _work(line: Connection, state: str) -> None:
-    """Be a worker: do the tasks that come down the line until it is closed."""
+def _work(line: Connection, state: str, ahead: bool) -> None:
+    """Be a worker: do the tasks that come down the line until it is closed, made ready `ahead` or not."""
     # The caller decides what an interrupt means; it reaches every process of the terminal.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow_parent, daemon=True).start()
     from corpusalign.corpus.folder import working
-    from corpusalign.corpus.tasks import perform
+    from corpusalign.corpus.tasks import perform, warm_up
     from corpusalign.corpus.threads import one_thread
 
     with working(Path(state)), one_thread():
+        if ahead:
+            warm_up()
         while True:
             try:
                 task = line.recv()
