@@ -105,6 +105,23 @@ def test_discover_tells_what_is_missing(site, polite):
         discover(f"{site.url}/none", session=polite)
 
 
+def test_discover_looks_into_sitemaps_where_a_page_links_to_nothing(site, polite):
+    for lang in TEXTS:
+        body = "".join(f"<p>{TEXTS[lang]}</p>" for _ in range(4))
+        site.answers[f"/{lang}/9"] = (200, {}, f'<html lang="{lang}"><body>{body}</body></html>'.encode())
+    links = "".join(f'<x:link rel="alternate" hreflang="{lang}" href="/{lang}/9"/>' for lang in TEXTS)
+    other = '<x:link rel="alternate" hreflang="fr" href="/fr/1"/>'
+    entries = f"<url><loc>/en/1</loc>{other}</url><url><loc>/en/9</loc>{links}</url>"
+    head = (
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:x="http://www.w3.org/1999/xhtml">'
+    )
+    site.answers["/sitemap.xml"] = (200, {}, f"{head}{entries}</urlset>".encode())
+    found = discover(f"{site.url}/fr/9", session=polite)
+    assert [version.page.url for version in found.versions] == [
+        f"{site.url}/{lang}/9" for lang in ("fr", "en", "zh")
+    ]
+
+
 def test_crawl(site, polite, tmp_path):
     out = tmp_path / "site.warc.gz"
     steps = []

@@ -49,7 +49,8 @@ class CrawlReport:
 def discover(url: str, *, session: Session | None = None, allow_truncated: bool = False) -> Discovery:
     """Follow a page's links to its other language versions, and theirs, as far as new languages turn up.
 
-    A version counts when its text is in the language that no other version has yet: what a link promises is
+    Of a page that links to none, the versions that the site's sitemaps name (hreflang) are taken instead. A
+    version counts when its text is in the language that no other version has yet: what a link promises is
     not believed unread. `session` brings options such as a cache; without one the defaults hold.
 
     Raises what `fetch` and `extract` raise for the page itself; of its versions only reasons are kept.

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from corpusalign.crawl import CrawlReport
 from corpusalign.crawl.links import absolute, read_links, site_of
-from corpusalign.crawl.sitemap import is_sitemap, parse_sitemap
+from corpusalign.crawl.sitemap import read_sitemaps
 from corpusalign.errors import FetchError, FormatError
 from corpusalign.fetch import make_page
 from corpusalign.fetch.session import NotAskedError, Session
@@ -178,23 +178,7 @@ def _follow(frontier: Frontier, url: str, status: int, headers: Mapping[str, str
 
 
 def _add_sitemaps(home: str, session: Session, frontier: Frontier, failed: list[tuple[str, str]]) -> None:
-    """Put the addresses of the site's sitemaps in line: those that robots.txt names, else the usual one."""
-    parts = urlsplit(home)
-    usual = f"{parts.scheme}://{parts.netloc}/sitemap.xml"
-    waiting = deque(session.robots(home).sitemaps or (usual,))
-    seen: set[str] = set()
-    while waiting and len(seen) < 50:
-        address = absolute(home, waiting.popleft())
-        if address is None or address in seen or site_of(urlsplit(address).netloc) != site_of(parts.netloc):
-            continue
-        seen.add(address)
-        try:
-            answer = session.ask(address)
-        except FetchError as error:
-            failed.append((address, error.fault))
-            continue
-        if answer.status == 200 and (is_sitemap(answer.content) or address.endswith(".txt")):
-            sitemap = parse_sitemap(answer.content)
-            waiting.extend(sitemap.sitemaps)
-            pages = (absolute(address, page) for page in (*sitemap.pages, *sitemap.versions))
-            frontier.add([page for page in pages if page])
+    """Put the addresses of the site's sitemaps in line."""
+    for address, sitemap in read_sitemaps(home, session, failed):
+        pages = (absolute(address, page) for page in (*sitemap.pages, *sitemap.versions))
+        frontier.add([page for page in pages if page])

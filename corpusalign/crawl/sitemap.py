@@ -5,12 +5,22 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
+from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from lxml import etree
 
+from corpusalign.crawl.links import absolute, site_of
+from corpusalign.errors import FetchError
+from corpusalign.fetch.session import Session
+
 MAX_ENTRIES = 50_000
 """Addresses a sitemap, as the protocol allows; more are left."""
+
+MAX_SITEMAPS = 50
+"""Sitemaps of a site that are read; most sites have one."""
 
 MAX_BYTES = 50 * 1024 * 1024
 """Bytes of a sitemap unpacked, as the protocol allows."""
@@ -18,11 +28,42 @@ MAX_BYTES = 50 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """What a sitemap names: pages, their versions in other languages (hreflang), and further sitemaps."""
+    """What a sitemap names: pages, their versions in other languages (hreflang), and further sitemaps.
+
+    `groups` has, for each page with versions, their addresses by language tag, the page's own under `""`.
+    """
 
     pages: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
+    groups: tuple[Mapping[str, str], ...] = ()
+
+
+def read_sitemaps(
+    home: str, session: Session, failed: list[tuple[str, str]]
+) -> Iterator[tuple[str, Sitemap]]:
+    """Yield a site's sitemaps with their addresses: those that robots.txt names, else the usual one.
+
+    Those that cannot be had are added to `failed`, with the reason.
+    """
+    parts = urlsplit(home)
+    usual = f"{parts.scheme}://{parts.netloc}/sitemap.xml"
+    waiting = deque(session.robots(home).sitemaps or (usual,))
+    seen: set[str] = set()
+    while waiting and len(seen) < MAX_SITEMAPS:
+        address = absolute(home, waiting.popleft())
+        if address is None or address in seen or site_of(urlsplit(address).netloc) != site_of(parts.netloc):
+            continue
+        seen.add(address)
+        try:
+            answer = session.ask(address)
+        except FetchError as error:
+            failed.append((address, error.fault))
+            continue
+        if answer.status == 200 and (is_sitemap(answer.content) or address.endswith(".txt")):
+            sitemap = parse_sitemap(answer.content)
+            waiting.extend(sitemap.sitemaps)
+            yield address, sitemap
 
 
 def is_sitemap(content: bytes) -> bool:
@@ -45,6 +86,8 @@ def parse_sitemap(content: bytes) -> Sitemap:
     pages: list[str] = []
     versions: list[str] = []
     sitemaps: list[str] = []
+    groups: list[Mapping[str, str]] = []
+    group: dict[str, str] = {}
     try:
         walk = etree.iterparse(
             io.BytesIO(data),
@@ -64,14 +107,18 @@ def parse_sitemap(content: bytes) -> Sitemap:
                     target.append(element.text.strip())
             elif name == "link" and element.get("hreflang") and element.get("href"):
                 versions.append(element.get("href", "").strip())
+                group[element.get("hreflang", "")] = versions[-1]
             elif name in ("url", "sitemap"):
+                if group and pages:
+                    groups.append({"": pages[-1], **group})
+                    group = {}
                 element.clear()
             if len(pages) + len(sitemaps) >= MAX_ENTRIES:
                 break
     except etree.XMLSyntaxError:
         # What was read before the fault stands.
         pass
-    return Sitemap(tuple(pages), tuple(versions), tuple(sitemaps))
+    return Sitemap(tuple(pages), tuple(versions), tuple(sitemaps), tuple(groups))
 
 
 def _unpacked(content: bytes, most: int) -> bytes:

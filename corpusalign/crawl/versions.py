@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
+from itertools import islice
 
 from corpusalign.crawl import Discovery, Version
+from corpusalign.crawl.links import absolute
+from corpusalign.crawl.sitemap import read_sitemaps
 from corpusalign.errors import CorpusAlignError
 from corpusalign.extract import extract
+from corpusalign.extract.alternates import code_of
 from corpusalign.fetch import page_of
 from corpusalign.fetch.session import Session
+
+MAX_SITEMAPS_FOR_A_PAGE = 5
+"""Sitemaps that are read for one page's sake, a polite pause before each."""
 
 
 def follow(url: str, session: Session, most: int, allow_truncated: bool) -> Discovery:
@@ -17,7 +25,7 @@ def follow(url: str, session: Session, most: int, allow_truncated: bool) -> Disc
     versions = {first.lang: first}
     refused: list[tuple[str, str]] = []
     seen = {url, first.page.url}
-    waiting = deque(first.document.alternates.items())
+    waiting = deque(first.document.alternates.items() or _in_sitemaps(first.page.url, session))
     while waiting and len(seen) <= most:
         lang, address = waiting.popleft()
         if address in seen or lang in versions:
@@ -35,6 +43,18 @@ def follow(url: str, session: Session, most: int, allow_truncated: bool) -> Disc
         versions[found.lang] = found
         waiting.extend(found.document.alternates.items())
     return Discovery(tuple(versions.values()), tuple(refused))
+
+
+def _in_sitemaps(url: str, session: Session) -> Iterator[tuple[str, str]]:
+    """Yield the versions that the site's sitemaps name for a page that links to none itself."""
+    for place, sitemap in islice(read_sitemaps(url, session, []), MAX_SITEMAPS_FOR_A_PAGE):
+        for group in sitemap.groups:
+            if url in (absolute(place, address) for address in group.values()):
+                for tag, address in group.items():
+                    lang, full = code_of(tag), absolute(place, address)
+                    if lang is not None and full is not None:
+                        yield lang, full
+                return
 
 
 def _read(url: str, session: Session, allow_truncated: bool) -> Version:
