@@ -146,7 +146,7 @@ def _repeated(src_lang: str, tgt_lang: str) -> dict[str, list[Row]]:
     return {
         "one sentence 100 times": boilerplate,
         "a paragraph three times": rows[:40] + refrain + rows[40:80] + refrain + rows[80:],
-        "a paragraph twice on one side": rows[:26] + [((), other) for _, other in refrain] + rows[26:],
+        "a paragraph once more on one side": rows[:60] + [((), other) for _, other in refrain] + rows[60:],
     }
 
 

@@ -118,7 +118,7 @@ def side(sentences: Sequence[Sentence] | Sequence[str], encoder: Encoder) -> Sid
     """Encode sentences, given as Sentence (with their blocks) or as bare strings (blocks unknown)."""
     texts = [item.text if isinstance(item, Sentence) else item for item in sentences]
     pooling = encoder if isinstance(encoder, PoolingEncoder) else MeanPooling(encoder)
-    pooled = pooling.pool(texts) if texts else _nothing(pooling)
+    pooled = pooling.pool([_in_small_letters(text) for text in texts]) if texts else _nothing(pooling)
     blocks = [item.block if isinstance(item, Sentence) else 0 for item in sentences]
     opens = np.ones(len(texts) + 1, dtype=bool)
     opens[1:-1] = np.diff(blocks) != 0
@@ -128,6 +128,12 @@ def side(sentences: Sequence[Sentence] | Sequence[str], encoder: Encoder) -> Sid
         dtype=np.float64,
     )
     return Side(pooling, pooled, length.cumsum(), marks.cumsum(axis=0), opens, speech(texts))
+
+
+def _in_small_letters(text: str) -> str:
+    """Return a text that is set in capitals in small letters, as encoders know it; others as they are."""
+    capitals = sum(map(str.isupper, text))
+    return text.capitalize() if " " in text and text.isupper() and capitals > len(text) / 2 else text
 
 
 def _nothing(encoder: PoolingEncoder) -> Pooled:
