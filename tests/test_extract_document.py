@@ -13,6 +13,7 @@ from corpusalign.extract import document as documents
 from corpusalign.extract import extract
 from corpusalign.types import Document
 
+FIXTURES = Path(__file__).parent.parent / "fixtures"
 FRENCH = (
     "Le pont sur la rivière fut réparé au printemps, et les piétons le traversent de nouveau.",
     "La commune avait voté les travaux deux ans plus tôt, après une longue enquête publique.",
@@ -73,6 +74,9 @@ def test_the_command_shows_a_disagreement(tmp_path: Path, capsys: pytest.Capture
     assert main(["extract", str(path), "--json"]) == 0
     language = json.loads(capsys.readouterr().out)["language"]
     assert (language["markup"], language["text"], language["agree"]) == ("en", "fr", False)
+    other = FIXTURES / "river-cleanup" / "en.html"
+    assert main(["align", str(path), str(other), "-o", str(tmp_path / "out.tmx"), "--no-review"]) == 0
+    assert f"warning: {path} is taken for fr, but the markup says en" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

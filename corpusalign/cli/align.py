@@ -20,7 +20,7 @@ from corpusalign.cli.fetching import (
     page,
     site_profile,
 )
-from corpusalign.cli.shared import Commands, command, progress_bar, table
+from corpusalign.cli.shared import Commands, command, language_dispute, progress_bar, table
 from corpusalign.cli.sites import add_crawling, crawl_options
 from corpusalign.errors import AlignError
 
@@ -95,8 +95,13 @@ def _run(options: argparse.Namespace) -> int:
     if review:
         write_review(bitext, review)
     if not options.quiet:
-        for warning in bitext.warnings:
-            print(f"corpusalign: warning: {warning.message}", file=sys.stderr)
+        disputes = [
+            f"{document.url} is taken for {document.lang}, but {dispute}"
+            for document in bitext.documents
+            if (dispute := language_dispute(document))
+        ]
+        for message in (*disputes, *(warning.message for warning in bitext.warnings)):
+            print(f"corpusalign: warning: {message}", file=sys.stderr)
         print(_summary(bitext, perf_counter() - started))
         print(f"\nmemory        {options.output}")
         if review:

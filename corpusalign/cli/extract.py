@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from corpusalign.cli.fetching import PAGE_HELP, add_fetching, add_site_profile, page, site_profile
-from corpusalign.cli.shared import Commands, command
+from corpusalign.cli.shared import Commands, command, language_dispute
 
 if TYPE_CHECKING:
     from corpusalign.types import Document
@@ -77,8 +77,5 @@ def _as_text(document: Document) -> str:
 
 def _language(document: Document) -> str:
     """Return the document's language, and what speaks against it."""
-    found = document.language
-    if found is None or found.agree:
-        return document.lang
-    markup = f"the markup says {found.markup}, " if found.markup else ""
-    return f"{document.lang} (but {markup}the text looks like {found.text}, {found.probability:.0%} sure)"
+    against = language_dispute(document)
+    return f"{document.lang} (but {against})" if against else document.lang

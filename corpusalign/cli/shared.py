@@ -1,4 +1,4 @@
-"""What several commands share: the progress bar, tables."""
+"""What several commands share: the progress bar, tables, a doubt about a language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from corpusalign.types import Document
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -29,6 +32,15 @@ def command(
     parser.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
     parser.set_defaults(run=run, parser=parser)
     return parser
+
+
+def language_dispute(document: Document) -> str | None:
+    """Say what markup and text have against each other about a document's language, None if nothing."""
+    found = document.language
+    if found is None or found.agree:
+        return None
+    markup = f"the markup says {found.markup}, " if found.markup else ""
+    return f"{markup}the text looks like {found.text}, {found.probability:.0%} sure"
 
 
 @contextmanager
