@@ -26,6 +26,8 @@ _MARGIN = 3
 # follows, so that memory stays bounded.
 _STEP = 256
 _PIECE, _OVERLAP = 2000, 200
+# Sentences whose vectors are made at a time.
+_READ = 1024
 _MOVES: tuple[Shape, ...] = ((1, 1), (1, 0), SKIP_TARGET)
 
 
@@ -66,9 +68,17 @@ def _stretches(vectors: Halves, size: int) -> Halves:
 
 def _centred(side: Side) -> Halves:
     """Return the vectors of single sentences, less their mean."""
-    vectors = side.runs(1, 0, len(side))
-    vectors -= vectors.mean(axis=0)
-    return vectors.astype(np.float16)
+    vectors: Halves = np.empty((len(side), side.encoder.dimension), dtype=np.float16)
+    total = np.zeros(side.encoder.dimension, dtype=np.float32)
+    # Never all of them in single precision.
+    parts = [slice(start, start + _READ) for start in range(0, len(side), _READ)]
+    for part in parts:
+        some = side.runs(1, part.start, part.stop)
+        total += some.sum(axis=0)
+        vectors[part] = some
+    for part in parts:
+        vectors[part] -= total / len(side)
+    return vectors
 
 
 def _similarities(source: Halves, target: Halves, band: Band) -> NDArray[np.float64]:
