@@ -112,7 +112,7 @@ def test_site_and_own_address(head: str, site: str | None, canonical: str | None
     ("content", "what"),
     [
         ("<p>" * (documents.MAX_TAGS + 1), "tags"),
-        ("one line\n" * (documents.MAX_TAGS + 1), "lines"),
+        ("one line\n" * (documents.MAX_LINES + 1), "lines"),
         ("<p>one line" * (documents.MAX_BLOCKS + 1), "blocks of text"),
     ],
 )

@@ -30,7 +30,10 @@ _ENOUGH_TEXT = 200
 
 
 MAX_TAGS = 1_000_000
-"""Tags of a page, or lines of a text, above which it is refused: 20 MB of prose have a quarter of that."""
+"""Tags of a page above which it is refused: 20 MB of prose have a quarter of that."""
+
+MAX_LINES = 400_000
+"""Lines of a plain text above which it is refused: wrapped as mail is, they hold 28 MB."""
 
 MAX_BLOCKS = 120_000
 """Blocks of a page above which it is refused; each takes about 30 microseconds and 3.4 KB to judge."""
@@ -74,7 +77,10 @@ def draft_page(
         raise ExtractError(page.url, fault, "download it again, or take it as it is (--allow-truncated)")
     explicit = folder(lang) if lang is not None else None
     markup = is_markup(text)
-    _refuse_more(page, text.count("<" if markup else "\n"), MAX_TAGS, "tags" if markup else "lines")
+    if markup:
+        _refuse_more(page, text.count("<"), MAX_TAGS, "tags")
+    else:
+        _refuse_more(page, text.count("\n"), MAX_LINES, "lines")
     root = parse(text) if markup else None
     if root is not None:
         walked, head = walk(root), read_head(root)
