@@ -138,6 +138,19 @@ def test_addresses_that_lead_nowhere(crawl: Path, tmp_path: Path, monkeypatch: p
         made("memory://absent", tmp_path / "c")
 
 
+def test_a_store_that_says_no(memory: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError("Unable to locate credentials")
+
+    memory.pipe_file("/crawl/page.en.html", b"x")
+    monkeypatch.setattr(type(memory), "find", refuse)
+    with pytest.raises(FetchError, match="credentials"):
+        made("memory://crawl", tmp_path / "c")
+    monkeypatch.setattr(type(memory), "exists", refuse)
+    with pytest.raises(FormatError, match="credentials"):
+        made(tmp_path, "memory://corpus", work=tmp_path / "work")
+
+
 def test_what_is_an_address(tmp_path: Path) -> None:
     assert all(map(is_remote, ("s3://bucket/a", "memory://x", "hdfs://host/x", "file:///x")))
     assert not any(map(is_remote, ("https://example.org", "a/b", tmp_path, "C:\\pages")))

@@ -155,19 +155,25 @@ def _files(url: str) -> tuple[Any, str]:
 def _reading(url: str) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
-        raise FetchError(url, f"cannot be read ({_fault(error)})", "check the address") from error
+    except CorpusAlignError:
+        raise
+    except Exception as error:  # what the libraries of stores raise has no common name
+        raise FetchError(
+            url, f"cannot be read ({_fault(error)})", "check the address and your keys"
+        ) from error
 
 
 @contextmanager
 def _writing(url: str) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
+    except CorpusAlignError:
+        raise
+    except Exception as error:  # as above
         raise FormatError(
             url, f"cannot be written: {_fault(error)}", "check the address and your right to write there"
         ) from error
 
 
-def _fault(error: OSError) -> str:
-    return error.strerror or str(error) or type(error).__name__
+def _fault(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
