@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from time import perf_counter, process_time
 import galechurch
 import sentweave
 
+from benchmarks.peak import peak_memory
 from benchmarks.two_step import two_step
 from corpusalign.align import align, tune
 from corpusalign.encode import default_encoder
@@ -100,7 +100,7 @@ def measure(name: str, folder: str, weights: Path) -> dict[str, float]:
         "lax": total.lax_f1,
         "speed": sentences / clock,
         "processor": 1000 * processor / sentences,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak": peak_memory(),
     }
 
 

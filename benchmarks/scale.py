@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import resource
 import subprocess
 import sys
 from importlib.metadata import version
@@ -31,6 +30,7 @@ def measure(size: int, langs: str) -> dict[str, float]:
     start = perf_counter() - began
 
     from benchmarks.books import books
+    from benchmarks.peak import peak_memory
     from corpusalign.evaluate import link_of, score_links
 
     made = books(size, *langs.split("-"))
@@ -38,7 +38,7 @@ def measure(size: int, langs: str) -> dict[str, float]:
     clock, processor = perf_counter(), process_time()
     alignment = align(made.src, made.tgt, src_lang=made.src_lang, tgt_lang=made.tgt_lang)
     clock, processor = perf_counter() - clock, process_time() - processor
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_memory()
     scores = score_links(made.links, [link_of(bead) for bead in alignment.beads])
     # Encoding once more, alone, to tell its share.
     del alignment
