@@ -1,7 +1,8 @@
-"""How well planted noise is found: `python -m benchmarks.noise [--seed N] [--weights FILE] FOLDER...`.
+"""How well planted noise is found: `python -m benchmarks.noise [--seed N] [--langid MODEL] SET...`.
 
-The gold bitexts of each folder (as `corpusalign.evaluate` reads them) are taken clean, and once for each
-kind of noise with every unit damaged:
+A set is a folder of gold bitexts (as `corpusalign.evaluate` reads them), or a file of units, of which those
+with confidence 0.9 or more count as clean (but not what is untranslated); each of its pairs of languages is
+measured by itself. It is taken clean, and once for each kind of noise with every unit damaged:
 
 - shuffled: the target of another unit of the set
 - shifted: the target of the next unit
@@ -10,31 +11,36 @@ kind of noise with every unit damaged:
 - machine-copied: the source in place of the target
 - wrong numbers: one digit of the target changed (only units whose target has digits)
 
-A set is a folder and a pair of languages. What is fitted or chosen for a set (the weights of the score
-`quality`, and the limits of the column "chosen") comes from the sets of all other folders. The limits that
-ship are the same for all. Precision is that of a bitext of which half is noise: recall / (recall + share of
-clean units rejected). AUC is the chance that a damaged unit scores worse than a clean one. Where OpusFilter
-is installed (`pip install 'corpusalign[bench]'`), its rules run beside ours, with the limits that it has by
-default.
+`python -m benchmarks.noise --tune FOLDER SET...` fits what ships, on other sets than those to report on, and
+writes it into the folder: weights.txt (the weights of the score `quality`, by logistic regression) and
+limits.txt (each limit where it gains most, a clean unit lost counting as much as ten bad ones kept).
+
+Precision is that of a bitext of which half is noise: recall / (recall + share of clean units rejected). AUC
+is the chance that a damaged unit scores worse than a clean one. Where OpusFilter and bicleaner-hardrules are
+installed, their rules run beside ours; `--langid` names the fastText model that identifies languages for the
+latter (without it that one rule is off).
 """
 
 from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from random import Random
 
 import numpy as np
 
+from benchmarks.noise_peers import hardrules_share, opusfilter_share
 from corpusalign.encode import default_encoder
 from corpusalign.evaluate import GoldAlignment, load_gold
+from corpusalign.formats import read
 from corpusalign.languages import known, language
 from corpusalign.quality import Limit, decide, default_limits, estimate_lengths, score, scores_of
 from corpusalign.quality.combined import FEATURES, features
+from corpusalign.quality.surface import copied
 from corpusalign.types import TranslationUnit
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -47,12 +53,31 @@ TELLING = {
     "machine-copied": "copy",
     "wrong numbers": "number_conflicts",
 }
-# The scores whose limits are chosen, and those of them in which more is worse.
-CHOSEN = ("length_z", "numbers", "language", "script", "alphanumeric", "copy", "similarity")
 HIGHER_IS_WORSE = {"length_z", "copy", "number_conflicts"}
-# Of the clean units of the other sets, one in 500 is let go for each limit, one in 100 for that on `quality`.
-LET_GO = 0.002
-LET_GO_FOR_QUALITY = 0.01
+# The limits that are tuned, each by the kinds of noise that it is there for, and the figures to choose from.
+TUNED = {
+    "length_z": (("truncated",), np.arange(2, 8.5, 0.5)),
+    "language": (("wrong language",), np.arange(0, 0.55, 0.05)),
+    "script": (("wrong language",), np.arange(0, 0.75, 0.05)),
+    "similarity": (("shuffled", "shifted"), np.arange(0, 0.75, 0.05)),
+    "quality": (tuple(TELLING), np.arange(0, 0.75, 0.05)),
+}
+# A clean unit let go costs as much as so many bad ones kept.
+COST = 10
+# The limits that follow from what the scores mean.
+FIXED = (
+    "number_conflicts<=0",
+    "copy<=0.8",
+    "alphanumeric>=0.2",
+    "boilerplate<=0.5",
+    "duplicate<=0",
+    "near_duplicate<=0.95",
+    "longest<=4000",
+    "shortest>=1",
+)
+# Of a file of units, those at least so confident count as clean, unless so much of them is not translated.
+CLEAN = 0.9
+COPIED = 0.8
 
 Damage = Callable[[Sequence[TranslationUnit], Random], list[TranslationUnit]]
 
@@ -148,12 +173,11 @@ class Bitext:
     """A set: its clean units and each kind of damaged ones, all with their scores."""
 
     name: str
-    folder: str
     clean: list[TranslationUnit]
     noise: dict[str, list[TranslationUnit]]
 
 
-def spoiled(name: str, folder: str, units: list[TranslationUnit], seed: int) -> Bitext:
+def spoiled(name: str, units: list[TranslationUnit], seed: int) -> Bitext:
     """Plant the noise and score it; usual lengths are those of a memory of which a seventh is noise."""
     damaged = {kind: damage(units, Random(f"{seed} {kind}")) for kind, damage in NOISE.items()}
     lengths = estimate_lengths(units + [one for kind in damaged.values() for one in kind[::36]])
@@ -161,7 +185,7 @@ def spoiled(name: str, folder: str, units: list[TranslationUnit], seed: int) -> 
     clean, *noise = (
         list(score(some, encoder=encoder, lengths=lengths)) for some in (units, *damaged.values())
     )
-    return Bitext(name, folder, clean, dict(zip(damaged, noise, strict=True)))
+    return Bitext(name, clean, dict(zip(damaged, noise, strict=True)))
 
 
 def auc(clean: np.ndarray, noise: np.ndarray) -> float:
@@ -209,14 +233,26 @@ def fitted(sets: Sequence[Bitext]) -> tuple[np.ndarray, float]:
     return w[:-1], float(w[-1])
 
 
-def chosen_limits(sets: Sequence[Bitext], weights: np.ndarray, bias: float) -> list[Limit]:
-    """Return limits that let go of few clean units of some sets, and of no number that is wrong."""
-    limits = [Limit("number_conflicts", False, 0)]
-    for name in CHOSEN:
-        low = min(float(np.quantile(values(one.clean, name), LET_GO)) for one in sets)
-        limits.append(Limit(name, name not in HIGHER_IS_WORSE, -low if name in HIGHER_IS_WORSE else low))
-    logits = np.concatenate([matrix(one.clean) @ weights + bias for one in sets])
-    return [*limits, Limit("logit", True, float(np.quantile(logits, LET_GO_FOR_QUALITY)))]
+def tuned_limits(sets: Sequence[Bitext], weights: np.ndarray, bias: float) -> list[Limit]:
+    """Return for each tuned score the limit that gains most: noise found less COST times clean units lost."""
+
+    def scores_in(units: Sequence[TranslationUnit], name: str) -> np.ndarray:
+        if name != "quality":
+            return values(units, name)
+        return 1 / (1 + np.exp(-(matrix(units) @ weights + bias)))
+
+    limits = []
+    for name, (kinds, figures) in TUNED.items():
+        sign = -1 if name in HIGHER_IS_WORSE else 1
+        gains = np.zeros(len(figures))
+        for one in sets:
+            clean = scores_in(one.clean, name)
+            noise = [scores_in(one.noise[kind], name) for kind in kinds if one.noise[kind]]
+            for at, figure in enumerate(figures):
+                found = np.mean([np.mean(each < sign * figure) for each in noise])
+                gains[at] += found - COST * np.mean(clean < sign * figure)
+        limits.append(Limit(name, sign > 0, round(float(figures[gains.argmax()]), 2)))
+    return limits
 
 
 def rejected_share(units: Sequence[TranslationUnit], limits: Sequence[Limit]) -> float:
@@ -227,120 +263,95 @@ def rejected_share(units: Sequence[TranslationUnit], limits: Sequence[Limit]) ->
     )
 
 
-def opusfilter_share(units: Sequence[TranslationUnit]) -> float:
-    """Return the share that OpusFilter's rules reject by default; not a number where it is missing."""
-    try:
-        from opusfilter import filters
-    except ImportError:
-        return float("nan")
-    from py3langid.langid import LanguageIdentifier
-
-    # OpusFilter 3.3.1 calls the model's loader by the name that it had before py3langid 0.4.
-    LanguageIdentifier.from_pickled_model = LanguageIdentifier.from_model_file
-    codes = list(units[0].variants)
-    unit_of_length = ["character" if code == "zh" else "word" for code in codes]
-    scripts = ["Han" if code == "zh" else "Latin" for code in codes]
-    rules = [
-        filters.LengthRatioFilter(unit=unit_of_length),
-        filters.LengthFilter(
-            unit=unit_of_length, max_length=[400 if code == "zh" else 100 for code in codes]
-        ),
-        filters.LongWordFilter(threshold=[400 if code == "zh" else 40 for code in codes]),
-        filters.HtmlTagFilter(),
-        filters.CharacterScoreFilter(scripts=scripts, thresholds=[0.5, 0.5]),
-        filters.AlphabetRatioFilter(),
-        filters.TerminalPunctuationFilter(),
-        filters.NonZeroNumeralsFilter(),
-        filters.SimilarityFilter(),
-        filters.LanguageIDFilter(languages=codes, thresholds=[0, 0]),
-    ]
-    pairs = [tuple(unit.variants.values()) for unit in units]
-    kept = np.ones(len(pairs), bool)
-    for rule in rules:
-        kept &= [rule.accept(found) for found in rule.score(pairs)]
-    return float(1 - kept.mean())
-
-
 def precision(recall: float, lost: float) -> float:
     return recall / (recall + lost) if recall + lost else float("nan")
 
 
-def with_logit(units: Sequence[TranslationUnit], weights: np.ndarray, bias: float) -> list[TranslationUnit]:
-    """Return units with the regression's answer as a score."""
-    if not units:
-        return []
-    logits = matrix(units) @ weights + bias
-    return [
-        replace(unit, scores={**unit.scores, "logit": float(logit)})
-        for unit, logit in zip(units, logits, strict=True)
-    ]
-
-
-def report(one: Bitext, others: Sequence[Bitext]) -> None:
+def report(one: Bitext, langid: Path | None) -> None:
     """Print the table of one set: a row a kind of noise."""
-    weights, bias = fitted(others)
-    chosen = chosen_limits(others, weights, bias)
-    clean = with_logit(one.clean, weights, bias)
     rules: tuple[Callable[[Sequence[TranslationUnit]], float], ...] = (
         lambda units: rejected_share(units, default_limits()),
-        lambda units: rejected_share(units, chosen),
         opusfilter_share,
+        lambda units: hardrules_share(units, langid),
     )
-    lost = [share(clean) for share in rules]
-    print(f"\n{one.name}: {len(clean)} units")
-    print(f"{'':22} {'AUC of':>26} {'shipped':>13} {'chosen':>13} {'OpusFilter':>13}")
+    lost = [share(one.clean) for share in rules]
+    print(f"\n{one.name}: {len(one.clean)} units")
+    print(f"{'':22} {'AUC of':>26} {'limits':>13} {'OpusFilter':>13} {'hardrules':>13}")
     print(f"{'noise':16} {'units':>5} {'one score':>17} {'quality':>8}" + f" {'P':>6} {'R':>6}" * 3)
-    for kind, damaged in one.noise.items():
-        if not damaged:
+    for kind, noise in one.noise.items():
+        if not noise:
             continue
-        noise = with_logit(damaged, weights, bias)
         telling = TELLING[kind]
-        one_auc = auc(values(clean, telling), values(noise, telling))
+        aucs = [auc(values(one.clean, name), values(noise, name)) for name in (telling, "quality")]
         cells = ""
         for share, of_clean in zip(rules, lost, strict=True):
             recall = share(noise)
             cells += f" {precision(recall, of_clean):6.3f} {recall:6.3f}"
-        print(
-            f"{kind:16} {len(noise):5} {telling[:10]:>10} {one_auc:6.3f} "
-            f"{auc(values(clean, 'logit'), values(noise, 'logit')):8.3f}{cells}"
-        )
-    print(f"{'clean units lost':49}" + "".join(f" {share:13.3f}" for share in lost))
+        print(f"{kind:16} {len(noise):5} {telling[:10]:>10} {aucs[0]:6.3f} {aucs[1]:8.3f}{cells}")
+    print(f"{'clean units lost':49}" + "".join(f" {share:13.3f}" for share in lost), flush=True)
 
 
-def write_weights(path: Path, sets: Sequence[Bitext]) -> None:
-    """Write the weights that all sets together give."""
+def write_tuned(folder: Path, sets: Sequence[Bitext]) -> None:
+    """Write the weights and the limits that these sets give."""
     weights, bias = fitted(sets)
+    seen = [f"#   {one.name}, {len(one.clean)} units" for one in sets]
     lines = [
         "# Weights of the score `quality`: a logistic regression over clean and spoiled bitexts,",
-        "# fitted by `python -m benchmarks.noise --weights` on:",
-        *(f"# {one.name}, {len(one.clean)} units" for one in sets),
+        "# fitted by `python -m benchmarks.noise --tune` on:",
+        *seen,
         *(f"{name} {weight:.4f}" for name, weight in zip(FEATURES, weights, strict=True)),
         f"bias {bias:.4f}",
     ]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "weights.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    lines = [
+        "# Limits that a unit must meet unless others are asked for: `score>=figure` or `score<=figure`.",
+        "# docs/quality.md says what each means, and what these limits keep and reject of planted noise.",
+        "# Tuned by `python -m benchmarks.noise --tune` on:",
+        *seen,
+        *map(str, tuned_limits(sets, weights, bias)),
+        "# By what the scores mean:",
+        *FIXED,
+    ]
+    (folder / "limits.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def load(path: Path, seed: int) -> Iterator[Bitext]:
+    """Yield the sets of a folder of gold bitexts or of a file of units, one a pair of languages."""
+    pairs: dict[tuple[str, ...], list[TranslationUnit]] = {}
+    if path.is_dir():
+        for gold in load_gold(path):
+            pairs.setdefault((gold.src_lang, gold.tgt_lang), []).extend(units_of(gold))
+    else:
+        for unit in read(path):
+            for one, other in combinations(unit.variants.items(), 2):
+                if unit.confidence >= CLEAN and copied(one[1], other[1]) <= COPIED:
+                    found = TranslationUnit(unit.id, dict((one, other)), unit.confidence)
+                    pairs.setdefault((one[0], other[0]), []).append(found)
+    for codes, units in pairs.items():
+        # A unit whose words came before would be a duplicate, not noise that was planted.
+        distinct = list({tuple(unit.variants.values()): unit for unit in units}.values())
+        yield spoiled(f"{path.stem} {'-'.join(codes)}", distinct, seed)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folders", nargs="*", default=[str(FIXTURES)], help="folders of gold files")
+    parser.add_argument(
+        "sets", nargs="*", type=Path, default=[FIXTURES], help="folders of gold, files of units"
+    )
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--weights", type=Path, metavar="FILE", help="write the weights fitted on all sets")
+    parser.add_argument("--tune", type=Path, metavar="FOLDER", help="write weights.txt and limits.txt there")
+    parser.add_argument(
+        "--langid", type=Path, metavar="MODEL", help="a fastText model, for bicleaner-hardrules"
+    )
     options = parser.parse_args()
-    sets = []
-    for folder in options.folders:
-        pairs: dict[str, list[TranslationUnit]] = {}
-        for gold in load_gold(folder):
-            pairs.setdefault(f"{gold.src_lang}-{gold.tgt_lang}", []).extend(units_of(gold))
-        for pair, units in pairs.items():
-            # A unit whose words came before would be a duplicate, not noise that was planted.
-            distinct = list({tuple(unit.variants.values()): unit for unit in units}.values())
-            sets.append(spoiled(f"{Path(folder).name} {pair}", folder, distinct, options.seed))
+    sets = (one for path in options.sets for one in load(path, options.seed))
+    if options.tune:
+        write_tuned(options.tune, list(sets))
+        return
     for one in sets:
-        report(one, [other for other in sets if other.folder != one.folder] or sets)
-    if options.weights:
-        write_weights(options.weights, sets)
+        report(one, options.langid)
 
 
 if __name__ == "__main__":
