@@ -2,33 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
-from hypothesis import given
-from hypothesis import strategies as st
-
 from corpusalign.extract import extract, extract_versions
-from corpusalign.extract.versions import longest_common
 from corpusalign.fetch import make_page
 from corpusalign.pipeline import read_documents
 from corpusalign.types import Document
-
-
-def length_of_common(one: str, other: str) -> int:
-    """The textbook's recurrence, cell by cell."""
-    table = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
-    for i, a in enumerate(one):
-        for j, b in enumerate(other):
-            table[i + 1][j + 1] = table[i][j] + 1 if a == b else max(table[i][j + 1], table[i + 1][j])
-    return table[-1][-1]
-
-
-@given(st.text("abc", max_size=30), st.text("abc", max_size=30))
-def test_a_longest_common_subsequence(one: str, other: str) -> None:
-    pairs = longest_common(one, other)
-    assert all(one[row] == other[column] for row, column in pairs)
-    assert all(a < c and b < d for (a, b), (c, d) in pairwise(pairs))
-    assert len(pairs) == length_of_common(one, other)
 
 
 def page(lang: str, title: str, sentences: list[str], foot: str = "", template: str = "div") -> str:

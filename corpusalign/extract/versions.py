@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
-
-import numpy as np
 
 from corpusalign.errors import CorpusAlignError
 from corpusalign.extract.classify import Weights
 from corpusalign.extract.document import Draft, Reading, draft_page, finish
 from corpusalign.extract.judge import Judgement, Scored, Verdict, judge
+from corpusalign.extract.matching import Side, match
 from corpusalign.extract.site_profile import SiteProfile, with_profile, without_repeated
 from corpusalign.extract.texture import letters
 from corpusalign.types import Block, Page
@@ -75,13 +74,15 @@ def _judge_together(drafts: Sequence[Draft]) -> list[Judgement]:
     return _agreed(judgements, places)
 
 
-def _keys(draft: Draft) -> list[tuple[str, str, int]]:
+def _side(draft: Draft) -> Side:
     """Return what a block and its like in another version have in common: container, kind, level."""
-    keys: list[tuple[str, str, int]] = []
-    for candidate in draft.walk.candidates:
-        block = candidate.block
-        keys.append((_LAST_STEP.sub("", block.path), block.kind, block.level))
-    return keys
+    blocks = [candidate.block for candidate in draft.walk.candidates]
+    widths = draft.scored.page.width.tolist() if draft.scored is not None else []
+    return Side(
+        keys=[(_LAST_STEP.sub("", block.path), block.kind, block.level) for block in blocks],
+        texts=[letters(block.text) for block in blocks],
+        lengths=widths,
+    )
 
 
 def _places(drafts: Sequence[Draft]) -> list[_Place]:
@@ -98,45 +99,17 @@ def _places(drafts: Sequence[Draft]) -> list[_Place]:
     if len(usable) < 2:
         return []
     first = usable[0]
-    keys = {number: _keys(drafts[number]) for number in usable}
+    sides = {number: _side(drafts[number]) for number in usable}
     members: dict[int, list[tuple[int, int]]] = {
-        number: [(first, number)] for number in range(len(keys[first]))
+        number: [(first, number)] for number in range(len(sides[first].keys))
     }
     for version in usable[1:]:
-        pairs = longest_common(keys[first], keys[version])
-        if len(pairs) < _ALIKE * min(len(keys[first]), len(keys[version])):
+        pairs = match(sides[first], sides[version])
+        if len(pairs) < _ALIKE * min(len(sides[first].keys), len(sides[version].keys)):
             continue
         for number, other in pairs:
             members[number].append((version, other))
     return [_Place(tuple(group)) for group in members.values() if len(group) > 1]
-
-
-def longest_common(one: Sequence[Hashable], other: Sequence[Hashable]) -> list[tuple[int, int]]:
-    """Return the places of a longest common subsequence, in order; of several that which ends last.
-
-    The table is filled a row at a time (numpy), as keys repeat so much that methods which count on rare ones
-    (difflib's) take cubic time: 2 bytes a cell, 0.05 s for 3,000 by 3,000.
-    """
-    numbers: dict[Hashable, int] = {}
-    rows, columns = (
-        np.array([numbers.setdefault(key, len(numbers)) for key in side], dtype=np.int64)
-        for side in (one, other)
-    )
-    table = np.zeros((len(rows) + 1, len(columns) + 1), dtype=np.int16)
-    for row, key in enumerate(rows):
-        reached = np.maximum(table[row, 1:], table[row, :-1] + (columns == key))
-        np.maximum.accumulate(reached, out=table[row + 1, 1:])
-    pairs: list[tuple[int, int]] = []
-    row, column = len(rows), len(columns)
-    while row and column:
-        if rows[row - 1] == columns[column - 1]:
-            row, column = row - 1, column - 1
-            pairs.append((row, column))
-        elif table[row - 1, column] >= table[row, column - 1]:
-            row -= 1
-        else:
-            column -= 1
-    return pairs[::-1]
 
 
 def _pooled(version: int, draft: Draft, drafts: Sequence[Draft], places: Sequence[_Place]) -> Scored | None:
@@ -193,6 +166,8 @@ def _is_template(votes: Sequence[Verdict]) -> bool:
         first.kind in ("paragraph", "list_item")
         and len(first.text) < _SHORT
         and any(map(str.isalpha, first.text))
+        # An address is the same in every language.
+        and "://" not in first.text
         and _same_text(blocks)
         and fmean(vote.probability for vote in votes) < 0.8
     )
