@@ -14,7 +14,7 @@ from corpusalign.errors import (
     FormatError,
     LanguageError,
 )
-from corpusalign.extract import extract
+from corpusalign.extract import extract, extract_versions
 from corpusalign.fetch import fetch
 from corpusalign.formats import read, write
 from corpusalign.memories import dedup, diff, lint, merged, plan_merge, stats
@@ -31,6 +31,7 @@ from corpusalign.types import (
     Block,
     Document,
     DroppedBlock,
+    LanguageEvidence,
     MultiAlignment,
     MultiBead,
     Origin,
@@ -57,6 +58,7 @@ __all__ = [
     "FetchError",
     "FormatError",
     "LanguageError",
+    "LanguageEvidence",
     "Limit",
     "MultiAlignment",
     "MultiBead",
@@ -79,6 +81,7 @@ __all__ = [
     "diff",
     "estimate_lengths",
     "extract",
+    "extract_versions",
     "fetch",
     "lint",
     "merged",
