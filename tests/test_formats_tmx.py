@@ -21,7 +21,17 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 DATE = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
-AS_FOUND = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "iso-8859-1"]
+AS_FOUND = [
+    "utf-8",
+    "utf-8-sig",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "utf-32",
+    "gb18030",
+    "big5",
+    "iso-8859-1",
+]
 
 
 def written(of: object, **options: object) -> bytes:
@@ -326,11 +336,28 @@ def test_language_codes_as_they_are_found(attribute: str, code: str) -> None:
 @pytest.mark.parametrize("encoding", AS_FOUND)
 def test_encodings(encoding: str) -> None:
     name = {"utf-8-sig": "utf-8", "utf-16-le": "utf-16", "utf-16-be": "utf-16"}.get(encoding, encoding)
-    french = "Ça" if encoding == "iso-8859-1" else "Ça 水"
+    french = {"iso-8859-1": "Ça", "big5": "水"}.get(encoding, "Ça 水")
     text = foreign(pair("One", french), prolog=f'<?xml version="1.0" encoding="{name}"?>\n')
     mark = "\ufeff" if encoding in ("utf-16-le", "utf-16-be") else ""
     (unit,) = got((mark + text).encode(encoding))
     assert unit.variants["fr"] == french
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "fault"),
+    [
+        ("no-such", b"x", "line 1: is in an encoding that nobody knows: 'no-such'"),
+        ("rot13", b"x", "line 1: "),
+        ("big5", b"\xff", "line 4: has bytes that are no big5"),
+        ("utf-8", b"\xff", "line 4: is not well-formed"),
+    ],
+)
+def test_bytes_that_are_not_in_their_encoding(name: str, data: bytes, fault: str) -> None:
+    text = foreign(
+        pair("One", "Un") + "\n" + pair("a", "b"), prolog=f'<?xml version="1.0" encoding="{name}"?>\n'
+    )
+    with pytest.raises(FormatError, match=f"^memory.tmx: {fault}"):
+        got(text.encode().replace(b"<seg>b", b"<seg>" + data))
 
 
 @pytest.mark.parametrize(
@@ -489,14 +516,19 @@ BOMB = (
             foreign(pair("a", "b")).encode("utf-8").replace(b"<seg>b", b"<seg>\xff"),
             "line 3: is not well-formed",
         ),
-        (foreign(pair("&i;", "x"), prolog=BOMB + "]>\n"), "not well-formed.*amplification"),
-        (foreign(pair("<hi>&a;</hi>", "x"), prolog=BOMB + "]>\n"), "line 3: uses the entity &a;"),
+        (foreign(pair("&i;", "x"), prolog=BOMB + "]>\n"), "line 1: has an entity of its own, &a;"),
+        (
+            foreign(pair("a &eacute; b", "x"), prolog='<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n'),
+            "line 3: uses the entity &eacute;",
+        ),
+        (foreign(pair("&eacute;", "x")), "line 3: is not well-formed"),
         (
             foreign(pair("&e;", "x"), prolog='<!DOCTYPE tmx [<!ENTITY e SYSTEM "file:///etc/hostname">]>'),
-            "uses the entity &e;",
+            "line 1: has an entity of its own, &e;",
         ),
-        (foreign(pair("<hi>" * 1000 + "</hi>" * 1000, "x")), "not well-formed.*depth"),
-        (foreign(pair("a" * (11 << 20), "x")), "not well-formed"),
+        (foreign(pair("<hi>" * 1000 + "</hi>" * 1000, "x")), "line 3: is nested more than 256 deep"),
+        (foreign("<x>" * 1000 + "</x>" * 1000), "line 3: is nested more than 256 deep"),
+        (foreign(pair("a" * (17 << 20), "x")), "more than 16 MiB"),
         (foreign("<tu>" + '<tuv xml:lang="en"><seg>a</seg></tuv>' * 500_000 + "</tu>"), "more than 16 MiB"),
         ("<tmx><header/><ude>" + "<map unicode='#xF8FF'/>" * 900_000, "more than 16 MiB"),
     ],
@@ -509,7 +541,7 @@ def test_hostile_and_broken_files_are_one_clear_error(data: str | bytes, fault: 
 
 def test_entities_in_attributes_do_not_grow() -> None:
     body = '<tu><tuv xml:lang="&i;"><seg>a</seg></tuv></tu>'
-    with pytest.raises(FormatError, match="not well-formed"):
+    with pytest.raises(FormatError, match="line 1: has an entity of its own, &a;"):
         got(foreign(body, prolog=BOMB + "]>\n"))
 
 
@@ -518,7 +550,7 @@ def test_no_file_is_read_and_no_address_is_asked(tmp_path: Path) -> None:
     secret.write_text('<!ENTITY s "secret">')
     for system in (secret.as_uri(), "http://127.0.0.1:9/x.dtd"):
         prolog = f'<!DOCTYPE tmx [<!ENTITY % p SYSTEM "{system}"> %p;]>'
-        with pytest.raises(FormatError, match=r"uses the entity &s;|not well-formed"):
+        with pytest.raises(FormatError, match="line 1: has an entity of its own, &p;"):
             got(foreign(pair("&s;", "x"), prolog=prolog))
 
 
