@@ -11,7 +11,7 @@ FLOORS = {
     "as it is": 0.98,
     "a third of one side missing": 0.95,
     "a preface on one side": 0.95,
-    "chapters in another order": 0.97,
+    "chapters in another order": 0.96,
     "one sentence 100 times": 0.98,
     "a paragraph three times": 0.97,
     "a paragraph once more on one side": 0.95,
