@@ -13,14 +13,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.extraction_sets import GoldPage, fold, fold_key, labels, macro_f1, read_set, tokens
+from benchmarks.extraction_sets import GoldPage, fold, fold_key, labels, read_set, tokens
 from corpusalign.extract.blocks import Walk, walk
 from corpusalign.extract.classify import WEIGHTS, Weights, choice, logistic
 from corpusalign.extract.decode import decode
@@ -37,10 +36,8 @@ from corpusalign.extract.features import (
     second_names,
     second_pass,
 )
-from corpusalign.extract.features.chosen import chances
 from corpusalign.extract.features.nesting import subtree_sums
 from corpusalign.extract.metadata import read_head
-from corpusalign.extract.sequence import keep_sequence, threshold
 from corpusalign.extract.tree import parse
 
 _T = TypeVar("_T")
@@ -52,9 +49,12 @@ _STEPS = 10
 _CHOICE_PENALTY = 2.0
 _TEMPERATURE = 0.05
 _CHOICE_STEPS = 60
-_STAYS = (0.0, 0.5, 1.0)
-# How much more than the second pass learned the choice of the main element may weigh, in log-odds.
-_TRUST = (0.0, 0.5, 1.0)
+_NEGLIGIBLE = 1e-6
+# What a verdict gains by being that of the block before, and how much more than the second pass learned the
+# choice of the main element weighs, in log-odds: for each of five sets, within .001 F1 of the best of a few
+# values on the other four.
+_STAY_KEPT, _STAY_DROPPED = 0.5, 0.0
+_TRUST = 1.0
 
 # Pages with hundreds of links teach no more than their share of them; text is always learned from.
 _ENOUGH_BLOCKS = 110
@@ -98,16 +98,17 @@ def example(page: GoldPage) -> Example | None:
 
 
 def fit(examples: Sequence[Example], penalty: float = _PENALTY) -> Weights:
-    """Fit the two passes and the choice between them, then the transitions.
+    """Fit the two passes and the choice between them.
 
-    Each step learns from what the steps before say of pages on sites that they have not seen, and the
-    transitions are chosen on verdicts of the second pass on such pages.
+    Each step learns from what the steps before say of pages on sites that they have not seen.
     """
     folds = [fold(fold_key(e.page), _FOLDS) for e in examples]
     seen = [e.matrix for e in examples]
     first = _fit_pass(examples, seen, penalty)
     unseen = _crossed(
-        folds, seen, lambda inside: _fit_pass(_those(examples, inside), _those(seen, inside), penalty)
+        folds,
+        seen,
+        lambda inside: _fit_pass(_those(examples, inside), _those(seen, inside), penalty, first),
     )
     elements = [elements_of(e.columns, p) for e, p in zip(examples, unseen, strict=True)]
     worth = [_element_scores(e) for e in examples]
@@ -124,33 +125,10 @@ def fit(examples: Sequence[Example], penalty: float = _PENALTY) -> Weights:
         for e, matrix, p, main in zip(examples, seen, unseen, mains, strict=True)
     ]
     second = _fit_pass(examples, both, penalty)
-    scores = _crossed(
-        folds, both, lambda inside: _fit_pass(_those(examples, inside), _those(both, inside), penalty)
-    )
-    best = (0.0, 0.0, 0.0, 0.0)
-    for trust in _TRUST:
-        trusting = _trusting(examples, scores, mains, trust)
-        evens = [
-            threshold(p.tolist(), e.columns.width.tolist()) for e, p in zip(examples, trusting, strict=True)
-        ]
-        for kept, dropped in product(_STAYS, _STAYS):
-            reached = _label_score(examples, trusting, evens, kept, dropped)
-            best = max(best, (reached, kept, dropped, trust))
-    _, stay_kept, stay_dropped, trust = best
     place = len(first_names()) + second_names().index("in main element")
-    second[place] += trust
-    second[-1] -= trust
-    return Weights(first, element, second, stay_kept, stay_dropped)
-
-
-def _trusting(
-    examples: Sequence[Example], scores: Sequence[Vector], mains: Sequence[Vector], trust: float
-) -> list[Vector]:
-    """Return the probabilities with so much taken off the log-odds of what lies outside the main element."""
-    return [
-        logistic(np.log(p / (1 - p)) - trust * (1 - chances(e.columns, main)))
-        for e, p, main in zip(examples, scores, mains, strict=True)
-    ]
+    second[place] += _TRUST
+    second[-1] -= _TRUST
+    return Weights(first, element, second, _STAY_KEPT, _STAY_DROPPED)
 
 
 def _those(items: Sequence[_T], numbers: Sequence[int]) -> list[_T]:
@@ -170,13 +148,18 @@ def _crossed(
     return found
 
 
-def _fit_pass(examples: Sequence[Example], matrices: Sequence[Matrix], penalty: float) -> Vector:
-    """Logistic regression by Newton's method (iteratively reweighted least squares); the bias comes last."""
+def _fit_pass(
+    examples: Sequence[Example], matrices: Sequence[Matrix], penalty: float, near: Vector | None = None
+) -> Vector:
+    """Logistic regression by Newton's method (iteratively reweighted least squares); the bias comes last.
+
+    The optimum is one; weights `near` it are reached in fewer steps.
+    """
     x = np.vstack([matrix[e.rows] for e, matrix in zip(examples, matrices, strict=True)])
     x = np.hstack([x, np.ones((len(x), 1), np.float32)])
     y = np.concatenate([e.kept[e.rows] for e in examples])
     importance = np.concatenate([e.importance for e in examples])
-    weights = np.zeros(x.shape[1])
+    weights = np.zeros(x.shape[1]) if near is None else near.copy()
     ridge = np.full(x.shape[1], penalty)
     ridge[-1] = 1e-3
     for _ in range(_STEPS):
@@ -206,7 +189,7 @@ def _fit_choice(
     What it is to predict is itself a distribution, the softmax of the elements' F1 at a low temperature:
     where two elements are nearly as good, either may be chosen.
     """
-    x = np.vstack(elements).astype(float)
+    x = np.vstack(elements)
     starts = np.cumsum([0, *map(len, elements)])[:-1]
     owner = np.repeat(np.arange(len(elements)), [len(matrix) for matrix in elements])
     wanted = _softmax(np.concatenate(worth) / _TEMPERATURE, starts, owner)
@@ -214,8 +197,7 @@ def _fit_choice(
     loss = np.inf
     step = np.zeros_like(weights)
     for _ in range(_CHOICE_STEPS):
-        scores = x @ weights
-        chances = _softmax(scores, starts, owner)
+        chances = _softmax((x @ weights.astype(np.float32)).astype(float), starts, owner)
         now = -(wanted * np.log(np.maximum(chances, 1e-300))).sum() + penalty / 2 * weights @ weights
         if now > loss - 1e-6 * len(elements):
             if now <= loss or np.abs(step).max() < 1e-3:
@@ -223,9 +205,13 @@ def _fit_choice(
             weights, step = weights - step / 2, step / 2
             continue
         loss = now
-        means = np.add.reduceat(x * chances[:, None], starts)
-        hessian = (x * chances[:, None]).T @ x - means.T @ means + penalty * np.eye(len(weights))
-        step = np.linalg.solve(hessian, x.T @ (wanted - chances) - penalty * weights)
+        # Nearly all elements of a page are soon out of the question.
+        live = np.flatnonzero(chances > _NEGLIGIBLE)
+        likely = x[live] * chances[live, None].astype(np.float32)
+        means = np.add.reduceat(likely, np.searchsorted(owner[live], np.arange(len(elements))))
+        hessian = likely.T @ x[live] - means.T @ means + penalty * np.eye(len(weights))
+        gradient = x.T @ (wanted - chances).astype(np.float32) - penalty * weights
+        step = np.linalg.solve(hessian, gradient)
         weights = weights + step
     return weights
 
@@ -235,22 +221,6 @@ def _softmax(scores: Vector, starts: Vector, owner: Vector) -> Vector:
     chances = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
     found: Vector = chances / np.add.reduceat(chances, starts)[owner]
     return found
-
-
-def _label_score(
-    examples: Sequence[Example],
-    scores: Sequence[Vector],
-    evens: Sequence[float],
-    stay_kept: float,
-    stay_dropped: float,
-) -> float:
-    """Return the macro F1 over tokens that these verdicts reach against the labels."""
-    pairs: list[tuple[float, float]] = []
-    for e, p, even in zip(examples, scores, evens, strict=True):
-        keep = np.array(keep_sequence(p.tolist(), stay_kept, stay_dropped, even))
-        both = float(e.sizes[keep & (e.kept > 0)].sum())
-        pairs.append((both / max(float(e.sizes[keep].sum()), 1.0), both / max(float(e.sizes @ e.kept), 1.0)))
-    return macro_f1(pairs)
 
 
 def write_weights(weights: Weights, path: Path, trained_on: Sequence[str]) -> None:
