@@ -205,6 +205,9 @@ def _coverage(
     padded = np.full((len(best), _AROUND + start + count + longest + _AROUND), -1, dtype=np.float32)
     padded[:, _AROUND : _AROUND + best.shape[1]] = best[:, : padded.shape[1] - _AROUND]
     attention = np.exp((padded - 1) / _TEMPERATURE)
+    # The attention that each sentence and the next ones get together.
+    last = attention.shape[1] - _AROUND + 1
+    around = _total([attention[:, step : step + last] for step in range(_AROUND)])
     nothing = np.float32(np.exp((_NOTHING - 1) / _TEMPERATURE))
 
     def at(grid: Grid, place: int) -> Grid:
@@ -216,7 +219,6 @@ def _coverage(
         return np.asarray(np.add.reduceat(grid, first, axis=0))
 
     inside, paid = at(padded, 0).copy(), at(attention, 0).copy()
-    before = _total([at(attention, -step) for step in range(1, _AROUND + 1)])
     covered, leaked, attended, diverted = list[Grid](), list[Grid](), list[Grid](), list[Grid]()
     for size in range(1, longest + 1):
         if size > 1:
@@ -227,8 +229,7 @@ def _coverage(
         np.maximum(outside, 0, out=outside)
         covered.append(summed(inside.copy()))
         leaked.append(summed(outside))
-        whole = _total([at(attention, size + step) for step in range(_AROUND)])
-        whole += before
+        whole = at(around, size) + at(around, -_AROUND)
         whole += paid
         whole += nothing
         got = paid / whole + np.float32(_FLOOR)
