@@ -33,7 +33,7 @@ from corpusalign.extract.features.nesting import (
 )
 from corpusalign.extract.features.said import described_block
 from corpusalign.extract.marks import mark_names, marks_of
-from corpusalign.extract.metadata import Head, read_head
+from corpusalign.extract.metadata import Head, read_head, site_names
 from corpusalign.extract.tree import parse
 
 PAGES = [
@@ -187,3 +187,21 @@ def test_the_body_that_the_head_repeats_is_known_by_both_ends_of_a_block() -> No
     )
     assert page.in_body.tolist() == [True, True, False]
     assert page.head.kinds == ("NewsArticle",)
+
+
+def test_a_page_that_scripts_write_is_read_as_without_scripts() -> None:
+    said = "<p>The committee met on Monday, heard two reports, and agreed to publish both of them.</p>" * 15
+    written = parse(f"<html><body><p>Loading</p><noscript>{said}</noscript></body></html>")
+    shown = parse(f"<html><body>{said}<noscript><p>Please turn scripts on.</p></noscript></body></html>")
+    assert written is not None
+    assert shown is not None
+    assert len(walk(written).candidates) == 16
+    assert len(walk(shown).candidates) == 15
+
+
+def test_the_site_is_named_by_what_titles_end_with() -> None:
+    head = Head(
+        titles=("A river was cleaned | The Courier", "A river was cleaned"), sites=("Courier Online",)
+    )
+    assert site_names(head) == {"thecourier", "courieronline"}
+    assert site_names(Head(titles=("The Courier | The Courier",))) == frozenset()
