@@ -99,7 +99,9 @@ def test_units_from_a_file_are_cut_by_the_caller_s_segmenter(tmp_path: Path) -> 
 
 def test_what_a_filter_noted_becomes_flags(tmp_path: Path) -> None:
     path = tmp_path / "review.html"
-    note = "look\nrejected: similarity 0.13, not >=0.4; copy 1, not <=0.8; aligner-confidence 0, not >=1\nelse"
+    note = (
+        "look\nrejected: similarity 0.13, not >=0.4; copy 1, not <=0.8; aligner-confidence 0, not >=1\nelse"
+    )
     write_review([TranslationUnit("a", {"en": "One.", "fr": "Un."}, 0.5, {}, {}, note)], path)
     (unit,) = data_of(path)["units"]
     assert unit["flags"] == ["similarity", "copy", "aligner-confidence"]
