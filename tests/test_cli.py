@@ -128,6 +128,10 @@ def test_evaluate_prints_a_row_a_pair(capsys: pytest.CaptureFixture[str]) -> Non
         ["align", *PAGES],
         ["align", "-", "-", "-o", "out.tmx"],
         ["align", *PAGES, "--lang", "en,zh", "-o", "out.tmx"],
+        ["align", "https://example.org/", "--lang", "en", "-o", "out.tmx"],
+        ["align", *PAGES, "--contact", "é", "-o", "out.tmx"],
+        ["crawl", "https://example.org/", "--limit", "-1", "-o", "out.warc.gz"],
+        ["learn", "site/", "--limit", "-1", "-o", "site.json"],
     ],
 )
 def test_wrong_usage_exits_with_2(

@@ -256,6 +256,11 @@ def test_cached_headers_are_few(site, tmp_path):
     assert "set-cookie" not in json.loads(about.read_bytes())["headers"]
 
 
+def test_what_is_no_address_is_not_called_a_redirect():
+    with Session() as session, pytest.raises(FetchError, match="is no http"):
+        session.get("page.html")
+
+
 def test_offline_needs_a_cache():
     with pytest.raises(ValueError, match="offline"):
         fetch("http://example.org/", offline=True)

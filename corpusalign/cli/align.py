@@ -197,7 +197,12 @@ def _site_summary(site: SiteBitexts, units: int) -> str:
 
 
 def _chosen_languages(options: argparse.Namespace) -> list[str]:
-    return [lang.strip() for lang in options.lang.split(",") if lang.strip()] if options.lang else []
+    if options.lang is None:
+        return []
+    langs = [lang.strip() for lang in options.lang.split(",") if lang.strip()]
+    if len(set(langs)) < 2:
+        options.parser.error("--lang names fewer than two languages: give those to take, or leave it out")
+    return langs
 
 
 def _languages(options: argparse.Namespace) -> list[str | None] | None:

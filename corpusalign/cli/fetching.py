@@ -37,10 +37,13 @@ def add_fetching(parser: argparse.ArgumentParser) -> None:
         help="between two requests to one host (default: 1)",
     )
     group.add_argument(
-        "--retries", type=_count, default=2, metavar="N", help="after failures that may pass (default: 2)"
+        "--retries", type=count, default=2, metavar="N", help="after failures that may pass (default: 2)"
     )
     group.add_argument(
-        "--contact", metavar="ADDRESS", help="an e-mail or web address for the User-Agent to name"
+        "--contact",
+        type=_ascii,
+        metavar="ADDRESS",
+        help="an e-mail or web address for the User-Agent to name",
     )
     group.add_argument("--allow-private", action="store_true", help="take private and loopback addresses too")
 
@@ -120,7 +123,14 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
+    """Read a whole number from 0 on, of times or of pages."""
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of times")
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 on")
     return int(text)
+
+
+def _ascii(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not in ASCII, as an HTTP header must be")
+    return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from corpusalign.cli.fetching import pages_of
+from corpusalign.cli.fetching import count, pages_of
 from corpusalign.cli.shared import Commands, command
 
 EXAMPLES = """\
@@ -21,7 +21,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("source", metavar="SOURCE", help="a web archive, or a folder of pages, of one site")
     parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the site profile (.json)")
     parser.add_argument(
-        "--limit", type=int, default=200, metavar="N", help="pages to learn from at most (default: 200)"
+        "--limit", type=count, default=200, metavar="N", help="pages to learn from at most (default: 200)"
     )
 
 

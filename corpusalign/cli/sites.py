@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import Any
 
-from corpusalign.cli.fetching import add_fetching, open_session
+from corpusalign.cli.fetching import add_fetching, count, open_session
 from corpusalign.cli.shared import Commands, command, progress_bar, table
 
 VERSIONS_EXAMPLES = """\
@@ -38,7 +38,7 @@ def add(commands: Commands) -> None:
 
 def add_crawling(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
     """Add what says how far a crawl goes."""
-    parser.add_argument("--limit", type=int, default=1000, help="pages at most (default: 1000)")
+    parser.add_argument("--limit", type=count, default=1000, help="pages at most (default: 1000)")
     parser.add_argument("--include", metavar="REGEX", help="only addresses in which this is found")
     parser.add_argument("--exclude", metavar="REGEX", help="no address in which this is found")
 

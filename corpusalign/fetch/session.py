@@ -224,6 +224,8 @@ def _parse(asked: str, target: str, base: httpx.URL | None = None) -> httpx.URL:
         fault = f"{target!r} is not a well-formed address ({error})"
         raise FetchError(asked, fault, "check the address") from None
     if parsed.scheme not in ("http", "https"):
+        if base is None:
+            raise FetchError(asked, "is no http(s) address", "give an http:// or https:// address")
         raise FetchError(asked, f"redirects to {target!r}", "only http and https are followed")
     if not host:
         raise FetchError(asked, "names no host", "check the address")
