@@ -10,10 +10,12 @@ import re
 # Part 1, section 18.3.1: no cell holds more characters (UTF-16 units).
 LONGEST = 32_767
 
-# Section 22.9.2.19 (ST_Xstring): `_x000D_` stands for a character, `_x005F_` for `_` before what looks so.
-_LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_UNHELD_SET = "\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff"
+# Section 22.9.2.19 (ST_Xstring): `_x000D_` stands for a character, `_x005F_` for `_` before what looks so,
+# also where its last mark is that of an escape which is still to come.
+_LIKE_ESCAPE = re.compile(f"_(?=x[0-9A-Fa-f]{{4}}[_{_UNHELD_SET}])")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_UNHELD = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNHELD = re.compile(f"[{_UNHELD_SET}]")
 
 
 def shown(text: str) -> str:

@@ -52,7 +52,22 @@ def test_any_text_comes_back(given_units: list[TranslationUnit]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-1", "@a", "_x000D_", "_x_", "\x00", "1", "1.0", "TRUE", "2024-01-01", "\r\n", "😀"],
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@a",
+        "_x000D_",
+        "_x_",
+        "_x0041\x01",
+        "\x00",
+        "1",
+        "1.0",
+        "TRUE",
+        "2024-01-01",
+        "\r\n",
+        "😀",
+    ],
 )
 def test_a_cell_is_text(text: str) -> None:
     stream = written([TranslationUnit("u", {"en": text, "fr": "x"}, 1)])
