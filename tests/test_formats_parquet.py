@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from corpusalign.errors import FormatError
 from corpusalign.formats import Repair, read, write
 from corpusalign.formats.parquet import read_parquet, write_parquet
-from corpusalign.types import TranslationUnit
+from corpusalign.types import Origin, Span, TranslationUnit
 from tests.samples import bitext, patient, units
 
 
@@ -72,8 +72,24 @@ def test_foreign_tables() -> None:
     assert [(repair.unit, repair.fault) for repair in repairs] == [(2, "it holds no text")]
     face = foreign({"id": ["0"], "translation": [{"en": "a", "fr": "b"}]})
     assert [(u.id, dict(u.variants)) for u in got(face)] == [("0", {"en": "a", "fr": "b"})]
+    # Columns that are called as ours, and hold something else.
+    other = foreign({"en": ["a"], "fr": ["b"], "scores": [{"x": "y"}], "origin": [{"url": "u"}]})
+    assert [(dict(u.variants), u.scores, u.origin) for u in got(other)] == [({"en": "a", "fr": "b"}, {}, {})]
     named = foreign({"eng": ["a"], "fra": ["b"]})
     assert [dict(u.variants) for u in got(named, languages=["eng", "fra"])] == [{"eng": "a", "fra": "b"}]
+
+
+def test_indonesian_is_no_name_of_a_unit() -> None:
+    unit = TranslationUnit("u1", {"en": "One", "id": "Satu"}, 1.0)
+    stream = written([unit])
+    assert pq.read_table(stream).column_names[:3] == ["id", "en", "ind"]
+    assert got(stream) == [unit]
+
+
+def test_places_beyond_the_format() -> None:
+    origin = Origin("p", "", (Span(1 << 70, "", 0, 1),))
+    with pytest.raises(FormatError, match=r"^m\.parquet: an origin's place is beyond 64 bits"):
+        written([TranslationUnit("u1", {"en": "One"}, 1.0, origin={"en": origin})])
 
 
 @pytest.mark.parametrize(
@@ -82,6 +98,7 @@ def test_foreign_tables() -> None:
         ({"text": ["a"]}, {}, "no column is named by a language code: 'text'"),
         ({"en": ["a"]}, {"languages": ["en", "fr"]}, "has no column fr; name some of: en"),
         ({"en": [1]}, {}, "unit 1: a column of a language holds no text"),
+        ({"translation": ["a"]}, {}, "unit 1: its translation is no structure"),
     ],
 )
 def test_bad_tables(columns: dict[str, list[object]], options: dict[str, object], fault: str) -> None:

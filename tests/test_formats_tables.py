@@ -190,3 +190,14 @@ def test_units_of_a_bitext_come_back() -> None:
     plain = [replace(unit, origin={}) for unit in bitext()]
     assert list(read_csv(io.BytesIO(written(write_csv, bitext())), "table")) == plain
     assert list(read_tsv(io.BytesIO(written(write_tsv, bitext())), "table")) == plain
+
+
+@pytest.mark.parametrize(("write", "read"), [(write_tsv, read_tsv), (write_csv, read_csv)])
+def test_indonesian_is_no_name_of_a_unit(write: Callable[..., object], read: Read) -> None:
+    unit = TranslationUnit("u1", {"en": "One", "id": "Satu"}, 1.0)
+    assert list(read(io.BytesIO(written(write, [unit])), "table")) == [unit]
+
+
+def test_a_formula_behind_what_is_removed() -> None:
+    rows = written(write_csv, [TranslationUnit("u1", {"en": "\ud800=1+1", "fr": "x"}, 1.0)])
+    assert rows.splitlines()[1] == b'"\'=1+1","x","1.0","u1",""'

@@ -51,10 +51,11 @@ class Columns:
         names = [name.strip() for name in head]
         ours = tuple(names[-len(_OTHERS) :]) == _OTHERS
         languages: dict[str, int] = {}
-        for index, name in enumerate(names):
+        # In a table of ours what stands before the last columns is text, also that in Indonesian (`id`).
+        for index, name in enumerate(names[: -len(_OTHERS)] if ours else names):
             code = inward(name)
             # A stranger's "url" or "domain" is spelt like a language, and is none.
-            if code is None or name in _OTHERS or not (ours or is_likely(code)):
+            if code is None or not (ours or (is_likely(code) and name not in _OTHERS)):
                 continue
             if code in languages:
                 raise FormatError(
@@ -67,7 +68,7 @@ class Columns:
                 f"no column is named by a language code: {', '.join(names)[:60]!r}",
                 "name the columns in the first line, or give languages= for a table without one",
             )
-        at = {name: names.index(name) for name in _OTHERS if name in names}
+        at = {name: index for index, name in enumerate(names) if name in _OTHERS}
         pairs = tuple((index, code) for code, index in languages.items())
         return cls(path, pairs, at.get("confidence"), at.get("id"), at.get("note"))
 

@@ -42,9 +42,10 @@ def write_csv(
             if not any(unit.variants.get(code) for code in columns):
                 left_out += 1
                 continue
-            row = [encodable(_guarded(cell)) for cell in cells(unit, columns, path)]
+            row = [encodable(cell) for cell in cells(unit, columns, path)]
             removed += sum(lost for _, lost in row)
-            writer.writerow([cell for cell, _ in row])
+            # Guarded last: what is removed may have stood before a formula.
+            writer.writerow([_guarded(cell) for cell, _ in row])
             written += 1
     finally:
         text.detach()

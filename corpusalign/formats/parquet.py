@@ -42,6 +42,8 @@ _OURS: dict[str, pa.DataType] = {
     "origin": pa.map_(pa.string(), _ORIGIN),
 }
 _TRANSLATION = "translation"
+# Its code in ISO 639-3: columns are told apart by name, and the one called `id` holds that of the unit.
+_INDONESIAN = "ind"
 
 
 def write_parquet(
@@ -56,7 +58,7 @@ def write_parquet(
     found, units = languages_of(units, languages, path)
     if isinstance(units, Bitext):
         units = units.rows
-    columns = {code: outward(code) or code for code in found}
+    columns = {code: _INDONESIAN if code == "id" else outward(code) or code for code in found}
     texts = [(column, pa.string()) for column in columns.values()]
     schema = pa.schema([("id", pa.string()), *texts, *_OURS.items()])
     if signature is not None:
@@ -74,7 +76,10 @@ def write_parquet(
                 removed += lost
                 table.append(row)
             written += len(table)
-            writer.write_table(pa.Table.from_pylist(table, schema=schema))
+            try:
+                writer.write_table(pa.Table.from_pylist(table, schema=schema))
+            except OverflowError as error:
+                raise FormatError(path, "an origin's place is beyond 64 bits", "give true origins") from error
     return Written(path, written, left_out, removed)
 
 
@@ -167,7 +172,7 @@ def _columns(names: Sequence[str], languages: Sequence[str] | None, path: str) -
     ours = {"id", *_OURS} <= set(names)
     columns: dict[str, str] = {}
     for name in wanted:
-        code = inward(name)
+        code = "id" if ours and name == _INDONESIAN else inward(name)
         # Columns are in order: what stands behind the languages of ours is none, however it is spelt.
         if code is None or name in {"id", *_OURS} or not (ours or languages or is_likely(code)):
             continue
@@ -187,7 +192,12 @@ def _unit(row: Mapping[str, Any], columns: Mapping[str, str], where: str) -> Tra
     if columns or _TRANSLATION not in row:
         texts = [(code, row[name]) for name, code in columns.items()]
     else:
-        texts = [(inward(name) or name, text) for name, text in (row[_TRANSLATION] or {}).items()]
+        pair = row[_TRANSLATION] or {}
+        if not isinstance(pair, dict):
+            raise FormatError(
+                where, "its translation is no structure", "name the columns of text with languages="
+            )
+        texts = [(inward(name) or name, text) for name, text in pair.items()]
     variants = {code: text for code, text in texts if text is not None}
     if not all(isinstance(text, str) for text in variants.values()):
         raise FormatError(
@@ -196,14 +206,23 @@ def _unit(row: Mapping[str, Any], columns: Mapping[str, str], where: str) -> Tra
     if not variants:
         return None
     scores, origin = row.get("scores"), row.get("origin")
+    # A stranger's columns of these names may hold anything.
+    figures = scores.items() if isinstance(scores, dict) else ()
+    pages = origin.items() if isinstance(origin, dict) else ()
     confidence, note = row.get("confidence"), row.get("note")
     return TranslationUnit(
         str(row.get("id") or name_of(variants)),
         variants,
         confidence if isinstance(confidence, float) and 0 <= confidence <= 1 else 1.0,
-        scores if isinstance(scores, dict) else {},
-        {code: _origin(one) for code, one in origin.items()} if isinstance(origin, dict) else {},
+        {name: figure for name, figure in figures if isinstance(figure, float)},
+        {code: _origin(one) for code, one in pages if _is_origin(one)},
         note if isinstance(note, str) else None,
+    )
+
+
+def _is_origin(one: object) -> bool:
+    return (
+        isinstance(one, dict) and {"url", "sha256", "spans"} <= one.keys() and isinstance(one["spans"], list)
     )
 
 
