@@ -253,6 +253,11 @@ def test_base_and_frames():
     )
 
 
+def test_a_base_that_is_no_address_counts_for_none():
+    text = '<html><base href="http://[x"><body><a href="x">x</a>'
+    assert read_links(make_page(text.encode(), "http://example.org/a/")).pages == ("http://example.org/a/x",)
+
+
 def test_sitemaps():
     index = (
         b'<?xml version="1.0"?><sitemapindex><sitemap><loc> http://a/s.xml </loc></sitemap></sitemapindex>'

@@ -172,3 +172,14 @@ def test_alternates_from_hreflang_then_names_then_addresses() -> None:
 @pytest.mark.parametrize("href", ["javascript:go('fr')", "mailto:fr@example.org", "http://[broken"])
 def test_links_that_are_no_addresses_are_no_alternates(href: str) -> None:
     assert alternates(_root("", f'<a href="{href}">Français</a>'), "https://example.org/en/", "en") == {}
+
+
+def test_addresses_of_versions_start_from_the_base() -> None:
+    root = _root('<base href="/">', '<a href="fr/about/team.html">Notre équipe</a>')
+    found = alternates(root, "https://example.org/en/about/team.html", "en")
+    assert found == {"fr": "https://example.org/fr/about/team.html"}
+
+
+def test_a_base_that_is_no_address_is_passed_over() -> None:
+    root = _root('<base href="http://[x">', '<a href="/fr/" hreflang="fr">Français</a>')
+    assert alternates(root, "https://example.org/en/", "en") == {"fr": "https://example.org/fr/"}

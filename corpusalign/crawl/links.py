@@ -8,7 +8,7 @@ from functools import cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from corpusalign.errors import DecodeError, LanguageError
-from corpusalign.extract.alternates import alternates
+from corpusalign.extract.alternates import alternates, base_address
 from corpusalign.extract.decode import decode
 from corpusalign.extract.tree import is_markup, parse
 from corpusalign.languages import folder
@@ -47,8 +47,7 @@ def read_links(page: Page) -> Links:
     for meta in root.iter("meta"):
         if (meta.get("name") or "").lower() == "robots" and "nofollow" in (meta.get("content") or "").lower():
             return Links(tuple(dict.fromkeys(named)))
-    base_element = root.find(".//base[@href]")
-    base = urljoin(page.url, base_element.get("href", "")) if base_element is not None else page.url
+    base = base_address(root, page.url)
     followed: dict[str, None] = {}
     for link in root.iter("a", "area", "frame", "iframe"):
         href = link.get("href") or link.get("src")

@@ -31,16 +31,24 @@ def alternates(root: Element, url: str, lang: str) -> dict[str, str]:
     page's with another language code. The page's own language and those that corpusalign
     does not know are left out.
     """
-    base_element = root.find(".//base[@href]")
-    base = urljoin(url, base_element.get("href", "")) if base_element is not None else url
+    base = base_address(root, url)
     found: dict[str, str] = {}
     links = list(root.iter("a", "link", "option", "area"))
-    for finder in (_by_hreflang(links), _by_name(links), _by_address(links, url)):
+    for finder in (_by_hreflang(links), _by_name(links), _by_address(links, url, base)):
         for code, href in finder:
             address = _absolute(base, href)
             if code != lang and code not in found and address is not None and address != url:
                 found[code] = address
     return found
+
+
+def base_address(root: Element, url: str) -> str:
+    """Return the address that a page's relative links start from: its `base`, or else its own."""
+    base = root.find(".//base[@href]")
+    try:
+        return urljoin(url, base.get("href", "")) if base is not None else url
+    except ValueError:
+        return url
 
 
 def code_of(tag: str) -> str | None:
@@ -112,7 +120,7 @@ def _short_text(link: Element) -> str:
     return "".join(map(str, link.itertext())) if len(link) <= _FEW_CHILDREN else ""
 
 
-def _by_address(links: list[Element], url: str) -> Iterator[tuple[str, str]]:
+def _by_address(links: list[Element], url: str, base: str) -> Iterator[tuple[str, str]]:
     here = _without_codes(url)
     if here is None:
         return
@@ -120,7 +128,7 @@ def _by_address(links: list[Element], url: str) -> Iterator[tuple[str, str]]:
         href = link.get("href")
         if not href or href.startswith("#"):
             continue
-        address = _absolute(url, href)
+        address = _absolute(base, href)
         if address is None or address == url or _without_codes(address) != here:
             continue
         for part in _CODE_IN_URL.findall(address):
