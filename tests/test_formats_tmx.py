@@ -343,11 +343,20 @@ def test_encodings(encoding: str) -> None:
     assert unit.variants["fr"] == french
 
 
+def test_utf_8_that_is_called_utf_16() -> None:
+    text = foreign(pair("One", "Ça"), prolog='<?xml version="1.0" encoding="utf-16"?>\n')
+    (unit,), (repair,) = mended(text.encode())
+    assert unit.variants["fr"] == "Ça"
+    assert str(repair) == "memory.tmx:1: unit 0: its declaration says utf-16; read as UTF-8"
+
+
 @pytest.mark.parametrize(
     ("name", "data", "fault"),
     [
         ("no-such", b"x", "line 1: is in an encoding that nobody knows: 'no-such'"),
-        ("rot13", b"x", "line 1: "),
+        ("rot13", b"x", "line 1: is in an encoding that nobody knows: 'rot13'"),
+        ("hex", b"x", "line 1: is in an encoding that nobody knows: 'hex'"),
+        ("uu", b"x", "line 1: is in an encoding that nobody knows: 'uu'"),
         ("big5", b"\xff", "line 4: has bytes that are no big5"),
         ("utf-8", b"\xff", "line 4: is not well-formed"),
     ],
@@ -440,6 +449,12 @@ def test_notes_are_kept_and_other_properties_passed_over() -> None:
         (
             '<tu><tuv xml:lang="en"><prop type="x-position">3</prop><seg>a</seg></tuv></tu>',
             "position is '3'",
+            "passed over",
+        ),
+        (
+            f'<tu><tuv xml:lang="en"><prop type="x-position">0:0-{"9" * 5000} p</prop><seg>a</seg></tuv>'
+            "</tu>",
+            "position is '0:0-999",
             "passed over",
         ),
     ],

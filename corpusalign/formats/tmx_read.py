@@ -24,7 +24,7 @@ from corpusalign.types import Origin, Span, TranslationUnit
 Inline = Literal["text", "codes"]
 
 _SCORE = "x-score-"
-_POSITION = re.compile(r"(\d+):(\d+)-(\d+) (.*)", re.DOTALL)
+_POSITION = re.compile(r"([0-9]{1,18}):([0-9]{1,18})-([0-9]{1,18}) (.*)", re.DOTALL)
 # What every header must say (TMX 1.4b, section "Attributes").
 _HEADER = ("creationtool", "creationtoolversion", "segtype", "o-tmf", "adminlang", "srclang", "datatype")
 # Native codes of the original file (TMX 1.4b, section "Content Markup"); only `hi` holds running text.
@@ -56,7 +56,7 @@ def read_tmx(
     ready = reader.ready
     since_unit = 0
     pieces = iter(lambda: stream.read(_PIECE), b"")
-    for piece in in_utf8(pieces, path):
+    for piece in in_utf8(pieces, path, on_repair):
         try:
             reader.parser.Parse(piece, False)
         except expat.ExpatError as error:
