@@ -272,6 +272,20 @@ def test_sitemaps():
     assert parse_sitemap(b"\x1f\x8bxx").pages == () and not is_sitemap(b"<html>")
 
 
+def test_versions_in_a_sitemap_are_those_of_their_own_page():
+    def entry(page: str, *versions: tuple[str, str]) -> str:
+        links = "".join(f'<x:link rel="alternate" hreflang="{tag}" href="{at}"/>' for tag, at in versions)
+        return f"<url>{links}{page and f'<loc>{page}</loc>'}</url>"
+
+    entries = [
+        entry("", ("de", "http://a/de/0")),
+        entry("http://a/1"),
+        entry("http://a/2", ("fr", "http://a/fr/2")),
+    ]
+    sitemap = f'<urlset xmlns:x="http://www.w3.org/1999/xhtml">{"".join(entries)}</urlset>'
+    assert parse_sitemap(sitemap.encode()).groups == ({"": "http://a/2", "fr": "http://a/fr/2"},)
+
+
 def test_a_sitemap_with_an_entity_bomb():
     bomb = (
         b'<!DOCTYPE u [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;">]><urlset><url><loc>&b;</loc></url></urlset>'

@@ -87,6 +87,7 @@ def parse_sitemap(content: bytes) -> Sitemap:
     versions: list[str] = []
     sitemaps: list[str] = []
     groups: list[Mapping[str, str]] = []
+    # The page at hand and its versions, in whatever order they stand.
     group: dict[str, str] = {}
     try:
         walk = etree.iterparse(
@@ -105,13 +106,15 @@ def parse_sitemap(content: bytes) -> Sitemap:
                 target = {"url": pages, "sitemap": sitemaps}.get(holder)
                 if target is not None and element.text:
                     target.append(element.text.strip())
+                    if holder == "url":
+                        group[""] = target[-1]
             elif name == "link" and element.get("hreflang") and element.get("href"):
                 versions.append(element.get("href", "").strip())
                 group[element.get("hreflang", "")] = versions[-1]
             elif name in ("url", "sitemap"):
-                if group and pages:
-                    groups.append({"": pages[-1], **group})
-                    group = {}
+                if "" in group and len(group) > 1:
+                    groups.append(group)
+                group = {}
                 element.clear()
             if len(pages) + len(sitemaps) >= MAX_ENTRIES:
                 break
