@@ -8,7 +8,7 @@ import pytest
 from corpusalign.align import align, tune
 from corpusalign.align.features import FEATURES, SHAPES
 from corpusalign.align.learning import example, likelihood, minimised, write_weights
-from corpusalign.align.model import Weights, read_weights
+from corpusalign.align.model import Weights, read_weights, weights_for
 from corpusalign.align.side import side
 from corpusalign.encode import default_encoder
 from corpusalign.errors import AlignError
@@ -61,6 +61,13 @@ def test_crossing_gold_leaves_its_region_open():
     assert inside.sum() == 1  # a region of 2-2 is one bead
     omitted = one.allowed[SHAPES.index((1, 0))]
     assert [(int(row[cell]), int(column[cell])) for cell in np.flatnonzero(omitted)] == [(2, 2)]
+
+
+def test_a_file_of_weights_is_read_again_once_it_changed(tmp_path):
+    file = tmp_path / "weights.txt"
+    for value in (1.0, 2.0):
+        write_weights(Weights("any", np.full(len(FEATURES), value)), file, "three documents")
+        assert weights_for(default_encoder(), file).values[0] == value
 
 
 def test_weights_are_written_and_read_back(tmp_path):

@@ -20,6 +20,7 @@ from corpusalign.align.features import FEATURES, SHAPES
 from corpusalign.align.lattice import FORBIDDEN, Band, Lattice, posteriors
 from corpusalign.align.model import MARGIN, Weights, feature_cells
 from corpusalign.align.side import Side
+from corpusalign.files import atomic_text
 
 Vector = NDArray[np.float64]
 
@@ -174,11 +175,15 @@ def _regions(links: Links) -> list[Region]:
 
 
 def write_weights(weights: Weights, path: Path, learned_from: str) -> None:
-    """Write a weights file that `read_weights` reads, saying what the weights were learned from."""
+    """Write a weights file that `read_weights` reads, saying what the weights were learned from.
+
+    Raises FormatError where it cannot be written.
+    """
     lines = [
         "# Weights of the features of corpusalign/align/features.py, learned by likelihood",
         f"# from {learned_from}, on {datetime.now(UTC):%Y-%m-%d}.",
         f"encoder = {weights.encoder}",
         *(f"{name} = {value:.5f}" for name, value in zip(FEATURES, weights.values, strict=True)),
     ]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with atomic_text(path) as file:
+        file.write("\n".join(lines) + "\n")

@@ -79,7 +79,7 @@ def weights_for(encoder: Encoder, file: str | PathLike[str] | None = None) -> We
     """
     named = WEIGHTS / f"{encoder.name.partition('/')[0]}.txt"
     if file is not None:
-        chosen = _read(Path(file))
+        chosen = read_weights(Path(file))
         if chosen.encoder not in (encoder.name, "any"):
             raise AlignError(
                 str(file),
@@ -87,13 +87,14 @@ def weights_for(encoder: Encoder, file: str | PathLike[str] | None = None) -> We
                 "tune weights for this encoder, or leave them out",
             )
         return chosen
-    return _read(
+    return _shipped(
         named if named.is_file() and isinstance(encoder, PoolingEncoder) else WEIGHTS / "generic.txt"
     )
 
 
 @cache
-def _read(path: Path) -> Weights:
+def _shipped(path: Path) -> Weights:
+    """Read weights of the package, which unlike a caller's file never change while a process runs."""
     return read_weights(path)
 
 
