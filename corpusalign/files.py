@@ -31,12 +31,7 @@ def atomic_binary(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
     Raises FormatError when the folder is missing or may not be written to, or the disk is full.
     """
-    target = Path(os.path.realpath(path))
-    mode = _mode(target)
-    if mode is not None and stat.S_ISDIR(mode):
-        raise FormatError(str(path), "is a folder", "name a file to write")
-    if mode is not None and not os.access(target, os.W_OK):
-        raise FormatError(str(path), "may not be overwritten (permission denied)", "choose another name")
+    target, mode = _replaceable(path)
     try:
         if Path(path).is_relative_to("/dev") or (mode is not None and not stat.S_ISREG(mode)):
             with _device(path) as stream:
@@ -52,6 +47,15 @@ def atomic_binary(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         ) from error
 
 
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Raise at once the FormatError that `atomic_binary` would raise later, after long work."""
+    target, mode = _replaceable(path)
+    if mode is None:
+        draft = _draft(target)
+        _create(draft, target).close()
+        draft.unlink()
+
+
 @contextmanager
 def atomic_text(path: str | os.PathLike[str]) -> Iterator[TextIO]:
     r"""Open a UTF-8 text file under the promise of `atomic_binary`; `\n` stays `\n` on every system."""
@@ -62,6 +66,22 @@ def atomic_text(path: str | os.PathLike[str]) -> Iterator[TextIO]:
         finally:
             # Flushes and leaves the stream open, for `atomic_binary` to sync and close.
             text.detach()
+
+
+def _replaceable(path: str | os.PathLike[str]) -> tuple[Path, int | None]:
+    """Return the file that a path stands for and its mode, None where there is none yet."""
+    target = Path(os.path.realpath(path))
+    mode = _mode(target)
+    if mode is not None and stat.S_ISDIR(mode):
+        raise FormatError(str(path), "is a folder", "name a file to write")
+    if mode is not None and not os.access(target, os.W_OK):
+        raise FormatError(str(path), "may not be overwritten (permission denied)", "choose another name")
+    return target, mode
+
+
+def _draft(target: Path) -> Path:
+    # A short name of its own: one made of the target's could grow past the limit of the file system.
+    return target.parent / f".corpusalign-{secrets.token_hex(6)}.part"
 
 
 def _mode(target: Path) -> int | None:
@@ -86,8 +106,7 @@ def _device(path: str | os.PathLike[str]) -> BinaryIO:
 
 @contextmanager
 def _replacement(target: Path, mode: int | None) -> Iterator[BinaryIO]:
-    # A short name of its own: one made of the target's could grow past the limit of the file system.
-    draft = target.parent / f".corpusalign-{secrets.token_hex(6)}.part"
+    draft = _draft(target)
     stream = _create(draft, target)
     try:
         with stream:

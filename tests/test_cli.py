@@ -160,6 +160,39 @@ def test_version_from_a_real_process() -> None:
     assert done.stdout == f"corpusalign {ca.__version__}\n"
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["align", *PAGES, "-o", "none/out.tmx"],
+        ["align", *PAGES, "-o", "out.xyz"],
+        ["align", *PAGES, "-o", "out.tmx", "--review", "none/out.html"],
+        ["align", "https://example.org/", "--site", "-o", "none/out.tmx"],
+        ["learn", "site.warc.gz", "-o", "none/site.json"],
+        ["pair", "site.warc.gz", "-o", "none/pairs.jsonl"],
+        ["tune", "--gold", str(FIXTURES), "-o", "none/weights.txt"],
+    ],
+)
+def test_an_output_that_cannot_be_is_refused_before_the_work(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def worked(*_: object, **__: object) -> None:
+        raise AssertionError("the work was begun")
+
+    monkeypatch.chdir(tmp_path)
+    begun = (
+        "pipeline.align_pages",
+        "pipeline.tune_gold",
+        "site.align_site",
+        "cli.learn.pages_of",
+        "cli.pair.pages_of",
+    )
+    for work in begun:
+        monkeypatch.setattr(f"corpusalign.{work}", worked)
+    assert main(arguments) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "there is no folder" in line or "no known format" in line
+
+
 def test_an_internal_error_shows_no_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from corpusalign.errors import FormatError
-from corpusalign.files import atomic_binary, atomic_text
+from corpusalign.files import atomic_binary, atomic_text, check_writable
 
 
 def names(folder: Path) -> list[str]:
@@ -33,6 +33,16 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path) -> None:
         stream.write(b"half")
         raise KeyError
     assert names(tmp_path) == []
+
+
+def test_what_cannot_be_written_is_known_beforehand(tmp_path: Path) -> None:
+    (tmp_path / "old.txt").write_text("old")
+    for fine in (tmp_path / "new.txt", tmp_path / "old.txt", "/dev/null"):
+        check_writable(fine)
+    assert names(tmp_path) == ["old.txt"]
+    for bad in (tmp_path / "none" / "new.txt", tmp_path / "old.txt" / "new.txt", tmp_path):
+        with pytest.raises(FormatError):
+            check_writable(bad)
 
 
 def test_a_failure_leaves_the_old_file(tmp_path: Path) -> None:

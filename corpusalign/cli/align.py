@@ -83,15 +83,19 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    if options.site:
-        return _run_site(options)
-    from corpusalign.formats import write
+    from corpusalign.files import check_writable
+    from corpusalign.formats import check_target, write
     from corpusalign.review import write_review
 
+    check_target(options.output)
+    if options.site:
+        return _run_site(options)
+    review = _review_path(options)
+    if review:
+        check_writable(review)
     started = perf_counter()
     bitext = _align(options)
     write(bitext, options.output)
-    review = _review_path(options)
     if review:
         write_review(bitext, review)
     if not options.quiet:

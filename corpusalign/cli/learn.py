@@ -29,7 +29,9 @@ def _run(options: argparse.Namespace) -> int:
     from itertools import islice
 
     from corpusalign.extract import learn_site_profile, write_site_profile
+    from corpusalign.files import check_writable
 
+    check_writable(options.output)
     profile = learn_site_profile(islice(pages_of(options.source), options.limit))
     write_site_profile(profile, options.output)
     print(

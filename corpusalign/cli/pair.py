@@ -24,8 +24,10 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from corpusalign.files import check_writable
     from corpusalign.pair import pair, write_pairs
 
+    check_writable(options.output)
     with progress_bar(options.quiet) as progress:
         pairing = pair(pages_of(options.source), min_score=options.min_score, progress=progress)
     write_pairs(pairing, options.output)

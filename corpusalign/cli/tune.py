@@ -31,8 +31,10 @@ def add(commands: Commands) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from corpusalign.evaluate import load_gold
+    from corpusalign.files import check_writable
     from corpusalign.pipeline import tune_gold
 
+    check_writable(options.output)
     gold = [alignment for path in options.gold for alignment in load_gold(path)]
     tune_gold(gold, options.output, encoder=chosen_encoder(options))
     beads = sum(len(one.links) for one in gold)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from corpusalign.errors import FormatError
+from corpusalign.files import check_writable
 from corpusalign.formats.opening import check_readable
 from corpusalign.formats.report import Repair, Written
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from corpusalign.formats.tmx_write import Segments
     from corpusalign.types import TranslationUnit
 
-__all__ = ["FORMATS", "Repair", "Written", "read", "write"]
+__all__ = ["FORMATS", "Repair", "Written", "check_target", "read", "write"]
 
 Format = Literal[
     "tmx",
@@ -144,6 +145,12 @@ def write(
     if chosen == "moses" or chosen in _NUMBERED or chosen in _NAMED:
         return write_several(units, str(path), chosen, languages)
     return write_one(units, str(path), chosen, languages, source, date, profile, segments)
+
+
+def check_target(path: str | os.PathLike[str]) -> None:
+    """Raise at once, before long work, the FormatError of a path that `write` cannot write to."""
+    _chosen(None, path)
+    check_writable(path)
 
 
 def _chosen(format: str | None, path: str | os.PathLike[str]) -> Format:
