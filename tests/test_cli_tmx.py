@@ -60,6 +60,31 @@ def test_dedup(memory):
     assert ids(memory / "d.tmx") == ["dog"]
 
 
+def test_dedup_in_place(memory):
+    place = memory / "b.jsonl"
+    assert tmx("dedup", place, "-o", place, "--duplicates", memory / "again.jsonl") == 0
+    assert ids(place) == ["feline", "dog"]
+    assert ids(memory / "again.jsonl") == ["dog"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("dedup", "b.jsonl", "-o", "c.jsonl", "--duplicates", "b.jsonl"),
+        ("dedup", "b.jsonl", "-o", "c.jsonl", "--duplicates", "c.jsonl"),
+        ("merge", "a.tmx", "b.jsonl", "-o", "c.tmx", "--overruled", "a.tmx"),
+        ("merge", "a.tmx", "b.jsonl", "-o", "c.tmx", "--overruled", "c.tmx"),
+    ],
+)
+def test_nothing_is_written_over(memory, capsys, monkeypatch, arguments):
+    monkeypatch.chdir(memory)
+    before = {path.name: path.read_bytes() for path in memory.iterdir()}
+    with pytest.raises(SystemExit):
+        tmx(*arguments)
+    assert "must be a file of its own" in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in memory.iterdir()} == before
+
+
 def test_diff(memory, capsys):
     assert tmx("diff", memory / "a.tmx", memory / "b.jsonl") == 1
     assert capsys.readouterr().out == (

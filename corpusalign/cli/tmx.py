@@ -107,8 +107,11 @@ def _merge(options: argparse.Namespace) -> int:
     from corpusalign.formats import read, write
     from corpusalign.memories import Memory, merged, overruled, plan_merge
 
-    if Path(options.output).resolve() in {Path(name).resolve() for name in options.memories}:
+    files = [Path(name).resolve() for name in options.memories]
+    if Path(options.output).resolve() in files:
         options.parser.error("the output must not be one of the memories")
+    if options.overruled and Path(options.overruled).resolve() in (*files, Path(options.output).resolve()):
+        options.parser.error("--overruled must be a file of its own")
     memories = [
         Memory(name, partial(read, name), Path(name).stat().st_mtime if Path(name).exists() else 0.0)
         for name in options.memories
@@ -149,7 +152,11 @@ def _dedup(options: argparse.Namespace) -> int:
     from corpusalign.formats import read, write
     from corpusalign.memories import dedup, duplicates
 
-    for leaves, output in ((dedup, options.output), (duplicates, options.duplicates)):
+    others = {Path(name).resolve() for name in (options.memory, options.output)}
+    if options.duplicates and Path(options.duplicates).resolve() in others:
+        options.parser.error("--duplicates must be a file of its own")
+    # The memory itself last: it may be the output too.
+    for leaves, output in ((duplicates, options.duplicates), (dedup, options.output)):
         if output:
             units = leaves(read(options.memory), near=options.near)
             tell(write(units, output, languages=languages_for(output, [options.memory])))
@@ -309,11 +316,19 @@ def _add_profile(parser: argparse.ArgumentParser) -> None:
 
 
 def _convert(options: argparse.Namespace) -> int:
-    from corpusalign.formats import read, write
+    from corpusalign.formats import Repair, read, write
 
     if options.text and options.texts:
         options.parser.error("give --text or --texts, not both")
-    repairs: list[object] = []
+    # Of a foreign memory each unit may need one: the first is told, the others are counted.
+    first: Repair | None = None
+    repairs = 0
+
+    def mended(repair: Repair) -> None:
+        nonlocal first, repairs
+        first = first or repair
+        repairs += 1
+
     written = write(
         read(
             options.memory,
@@ -321,7 +336,7 @@ def _convert(options: argparse.Namespace) -> int:
             languages=options.read_languages.split(",") if options.read_languages else None,
             texts=dict(options.text) if options.text else options.texts,
             inline=options.inline,
-            on_repair=repairs.append,
+            on_repair=mended,
         ),
         options.output,
         format=options.to,
@@ -330,7 +345,7 @@ def _convert(options: argparse.Namespace) -> int:
         segments="paragraph" if options.paragraphs else "sentence",
     )
     if repairs:
-        print(f"{len(repairs)} repairs, the first: {repairs[0]}")
+        print(f"{repairs} repairs, the first: {first}")
     tell(written)
     return 0
 
