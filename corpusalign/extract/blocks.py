@@ -45,6 +45,7 @@ _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _LONGEST_HEADING = 500
 # Shorter texts for readers without scripts say that scripts are wanted.
 _MUCH_UNSCRIPTED = 1000
+_LAST_STEP = re.compile(r"\[\d+\]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,11 @@ class _Frame:
     path: str
     steps: int
     whole: bool
+
+
+def template_place(path: str) -> str:
+    """Return the place of a block in its page's template: the path of its element less its own number."""
+    return _LAST_STEP.sub("", path)
 
 
 def walk(root: Element) -> Walk:

@@ -10,6 +10,7 @@ likely chosen. `benchmarks/train_extractor.py` writes the weights.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,9 @@ from corpusalign.extract.features import (
 )
 
 WEIGHTS = Path(__file__).parent / "weights.txt"
+
+# No block is taken to be surer than this, so that several judgements of it can be added up.
+_SURE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,12 @@ def logistic(scores: Vector) -> Vector:
     """Return the probabilities that log-odds stand for."""
     found: Vector = 1.0 / (1.0 + np.exp(-np.clip(scores, -30, 30)))
     return found
+
+
+def log_odds(probability: float) -> float:
+    """Return the log-odds of a block's probability, bounded."""
+    sure = min(max(probability, _SURE), 1 - _SURE)
+    return math.log(sure / (1 - sure))
 
 
 def choice(elements: Matrix, weights: Vector) -> Vector:

@@ -12,14 +12,14 @@ import hashlib
 import json
 import math
 import os
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from corpusalign.errors import CorpusAlignError, ExtractError, FormatError
-from corpusalign.extract.classify import Weights
+from corpusalign.extract.blocks import template_place
+from corpusalign.extract.classify import Weights, log_odds
 from corpusalign.extract.document import Draft, draft_page
 from corpusalign.extract.judge import Judgement, Scored
 from corpusalign.extract.texture import letters
@@ -40,8 +40,6 @@ _BOUND = 5.0
 
 _HALF = 0.5
 _SHORT = 80
-_SURE = 1e-4
-_LAST_STEP = re.compile(r"\[\d+\]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def learn(pages: Iterable[Page], weights: Weights | None = None) -> SiteProfile:
         counts.update({digest for digest in _digests(draft) if digest})
         for place, score in zip(_places(draft), draft.scored.scores, strict=True):
             sums[place][0] += 1
-            sums[place][1] += _log_odds(score)
+            sums[place][1] += log_odds(score)
     if len(seen) < _FEWEST:
         fault = f"give {len(seen)} that can be read, and fewer than {_FEWEST} show nothing of their site"
         raise ExtractError("the pages", fault, "give more pages of the site")
@@ -131,7 +129,7 @@ def with_profile(draft: Draft, profile: SiteProfile | None) -> Draft:
     scores: list[float] = []
     for score, share, place, block in zip(scored.scores, shares, _places(draft), blocks, strict=True):
         count, mean = profile.places.get(place, (0, 0.0))
-        odds = _log_odds(score) + _PLACE * max(-_BOUND, min(mean, _BOUND)) * count / (count + _PRIOR)
+        odds = log_odds(score) + _PLACE * max(-_BOUND, min(mean, _BOUND)) * count / (count + _PRIOR)
         if block.kind != "heading":
             odds -= _REPEATED * share
         scores.append(1 / (1 + math.exp(-odds)))
@@ -172,11 +170,6 @@ def _digests(draft: Draft) -> list[str | None]:
 def _places(draft: Draft) -> list[str]:
     """Return the place of each block: the path of its element without its own number, and its kind."""
     return [
-        f"{_LAST_STEP.sub('', candidate.block.path)} {candidate.block.kind}"
+        f"{template_place(candidate.block.path)} {candidate.block.kind}"
         for candidate in draft.walk.candidates
     ]
-
-
-def _log_odds(probability: float) -> float:
-    sure = min(max(probability, _SURE), 1 - _SURE)
-    return math.log(sure / (1 - sure))

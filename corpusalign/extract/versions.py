@@ -7,13 +7,13 @@ by that; matched blocks pool what the classifier thinks of them, and are kept or
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
 from corpusalign.errors import CorpusAlignError
-from corpusalign.extract.classify import Weights
+from corpusalign.extract.blocks import template_place
+from corpusalign.extract.classify import Weights, log_odds
 from corpusalign.extract.document import Draft, Reading, draft_page, finish
 from corpusalign.extract.judge import Judgement, Scored, Verdict, judge
 from corpusalign.extract.matching import Side, match
@@ -27,8 +27,6 @@ _MOST_BLOCKS = 3000
 _SHORT = 80
 # The least share of blocks with a like in the other version, of the version that has fewer.
 _ALIKE = 0.5
-_SURE = 1e-4
-_LAST_STEP = re.compile(r"\[\d+\]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def _side(draft: Draft) -> Side:
     blocks = [candidate.block for candidate in draft.walk.candidates]
     widths = draft.scored.page.width.tolist() if draft.scored is not None else []
     return Side(
-        keys=[(_LAST_STEP.sub("", block.path), block.kind, block.level) for block in blocks],
+        keys=[(template_place(block.path), block.kind, block.level) for block in blocks],
         texts=[letters(block.text) for block in blocks],
         lengths=widths,
     )
@@ -121,18 +119,13 @@ def _pooled(version: int, draft: Draft, drafts: Sequence[Draft], places: Sequenc
         mine = next((number for owner, number in place.members if owner == version), None)
         if mine is None:
             continue
-        odds = fmean(_log_odds(_scores(drafts[owner])[number]) for owner, number in place.members)
+        odds = fmean(log_odds(_scores(drafts[owner])[number]) for owner, number in place.members)
         scores[mine] = 1 / (1 + math.exp(-odds))
     return replace(draft.scored, scores=tuple(scores))
 
 
 def _scores(draft: Draft) -> tuple[float, ...]:
     return draft.scored.scores if draft.scored is not None else ()
-
-
-def _log_odds(probability: float) -> float:
-    sure = min(max(probability, _SURE), 1 - _SURE)
-    return math.log(sure / (1 - sure))
 
 
 def _agreed(judgements: Sequence[Judgement], places: Sequence[_Place]) -> list[Judgement]:
