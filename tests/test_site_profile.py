@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from pathlib import Path
 
@@ -93,8 +92,22 @@ def test_a_profile_is_saved_and_read(pages: list[str], tmp_path: Path) -> None:
     assert NOTE[:20] not in path.read_text(encoding="utf-8"), "no text of the site is in it"
 
 
+NAMED = '{"format": "corpusalign site profile 1"'
+
+
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", '{"format": "other"}', json.dumps({"format": "corpusalign site profile 1"})]
+    "content",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"format": "other"}',
+        f"{NAMED}}}",
+        f'{NAMED}, "pages": [], "texts": {{}}, "places": {{}}}}',
+        f'{NAMED}, "pages": ["a", "b", "c"], "texts": {{}}, "places": {{"/html p": [-3, 1.0]}}}}',
+        f'{NAMED}, "pages": ["a", "b", "c"], "texts": {{}}, "places": {{"/html p": [1, NaN]}}}}',
+        f'{NAMED}, "pages": ["a", "b", "c"], "texts": {{"d": Infinity}}, "places": {{}}}}',
+    ],
 )
 def test_another_file_is_no_profile(content: str, tmp_path: Path) -> None:
     path = tmp_path / "site.json"

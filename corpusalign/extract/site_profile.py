@@ -104,17 +104,21 @@ def read_profile(path: str | os.PathLike[str]) -> SiteProfile:
         record = json.loads(Path(path).read_bytes())
         if record["format"] != _FORMAT:
             raise ValueError
-        return SiteProfile(
+        profile = SiteProfile(
             pages=frozenset(map(str, record["pages"])),
             texts={str(digest): int(count) for digest, count in record["texts"].items()},
             places={
                 str(place): (int(count), float(mean)) for place, (count, mean) in record["places"].items()
             },
         )
+        counted = all(count > 0 and math.isfinite(mean) for count, mean in profile.places.values())
+        if len(profile.pages) < _FEWEST or not counted:
+            raise ValueError
+        return profile
     except OSError as error:
         fault = f"cannot be read ({error.strerror})"
         raise FormatError(str(path), fault, "give a file that `corpusalign learn` wrote") from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         fault = "is no site profile"
         raise FormatError(str(path), fault, "give a file that `corpusalign learn` wrote") from None
 
