@@ -11,7 +11,7 @@ EXAMPLES = """\
 examples:
   corpusalign tune --gold gold/ --encoder labse -o labse.txt
   corpusalign align en.html zh.html --encoder labse --weights labse.txt -o memory.tmx
-      weights serve the encoder that they were learned with; docs/aligning.md shows the formats of gold files
+      weights serve the encoder that they were learned with; docs/cli.md shows the formats of gold files
 """
 
 
