@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.synthetic_crawl import make_crawl
 from corpusalign.cli import main
-from corpusalign.corpus import remote
+from corpusalign.corpus import preview, remote
 from corpusalign.corpus.remote import find_remote, is_remote, put, read_remote
 from corpusalign.errors import CorpusAlignError, FetchError, FormatError
 
@@ -106,6 +106,14 @@ def test_a_place_belongs_to_one_work_folder(crawl: Path, tmp_path: Path, memory:
     memory.pipe_file("/mine/notes.txt", b"mine")
     with pytest.raises(FormatError, match="not empty"):
         made(crawl, "memory://mine", work=tmp_path / "third")
+
+
+def test_a_preview_of_a_source_elsewhere(crawl: Path, tmp_path: Path, memory: object) -> None:
+    memory.put(str(crawl), "/crawl", recursive=True)
+    here = preview(crawl, tmp_path / "here", by_content=False)
+    assert preview("memory://crawl", "memory://corpus", by_content=False) == here
+    assert here.sets > 0
+    assert not memory.exists("/corpus")
 
 
 def test_an_archive_elsewhere(crawl: Path, tmp_path: Path, memory: object) -> None:

@@ -93,7 +93,7 @@ def preview_corpus(
         tempfile.TemporaryDirectory(prefix="corpusalign-") as state,
         _disk_faults(state),
         closing(
-            _plan(Path(source), Path(output), Path(state), recipe, Limits(), pairing, shard_size)
+            _plan(_origin(source), _local(output), Path(state), recipe, Limits(), pairing, shard_size)
         ) as plan,
     ):
         pages, sets, size = plans.count(plan)
