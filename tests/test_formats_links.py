@@ -183,6 +183,20 @@ def test_texts_can_be_named(tmp_path: Path) -> None:
     assert [dict(unit.variants) for unit in read(path, texts=texts)] == [{"fr": "x", "en": "b"}]
 
 
+def test_languages_are_known_in_any_spelling(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("One.\nTwo.\n")
+    (tmp_path / "b").write_text("一。\n二。\n")
+    (tmp_path / "m.vecalign").write_text("[0,1]:[0,1]\n")
+    (unit,) = read(tmp_path / "m.vecalign", texts={"EN": tmp_path / "a", "zh_CN": tmp_path / "b"})
+    # Chinese sentences have no space between them.
+    assert unit.variants == {"en": "One. Two.", "zh": "一。二。"}
+    (tmp_path / "m.txt").write_text("One. ~~~ Two.\t一。 ~~~ 二。\n")
+    (unit,) = read(tmp_path / "m.txt", format="hunalign-text", languages=["en", "zh-CN"])
+    assert unit.variants == {"en": "One. Two.", "zh": "一。二。"}
+    with pytest.raises(FormatError, match="'!' is no language code"):
+        list(read(tmp_path / "m.vecalign", texts={"en": tmp_path / "a", "!": tmp_path / "b"}))
+
+
 def test_sentences_in_no_link_are_told_of(tmp_path: Path) -> None:
     repairs: list[Repair] = []
     list(read(vecalign(tmp_path, "[0]:[0]:0\n[1]:[1]:0\n"), on_repair=repairs.append))
@@ -447,6 +461,10 @@ def test_bad_tei(tmp_path: Path, link: str, fault: str) -> None:
         ("[" * 100_000, "is not JSON"),
         ("{}", "is no gold alignment: KeyError"),
         ("[]", "is no gold alignment"),
+        (
+            '{"src_lang": "en", "tgt_lang": "en", "src": ["a"], "tgt": ["b"], "links": []}',
+            "both texts are in en",
+        ),
         ('{"src_lang": "en", "tgt_lang": "fr", "src": [1], "tgt": [], "links": []}', "is no gold alignment"),
         (
             '{"src_lang": "en", "tgt_lang": "fr", "src": ["a"], "tgt": [], "links": [[[0], [0]]]}',

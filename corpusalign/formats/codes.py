@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from corpusalign.errors import FormatError
 from corpusalign.languages import from_tmx_code, tmx_code
 
 _TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -22,6 +23,14 @@ def inward(tag: str) -> str | None:
     """Return the language of a file's code (`zh_CN`, `ZH-cn` -> `zh`), None where it is no language tag."""
     tag = _canonical(tag.strip())
     return from_tmx_code(tag) if _TAG.fullmatch(tag) else None
+
+
+def asked(code: str, path: str) -> str:
+    """Return the language that a caller named in any spelling. Raises FormatError for what is no language."""
+    found = inward(code)
+    if found is None:
+        raise FormatError(path, f"{code!r} is no language code", "use one such as en, zh-CN or fr")
+    return found
 
 
 def _canonical(tag: str) -> str:

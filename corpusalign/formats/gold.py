@@ -100,6 +100,8 @@ Groups = Sequence[Mapping[str, Sequence[int]]]
 
 def _two(record: Any, path: str) -> tuple[dict[str, Text], Groups]:
     source, target = str(record["src_lang"]), str(record["tgt_lang"])
+    if source == target:
+        raise FormatError(path, f"both texts are in {source}", "give src_lang and tgt_lang as they are")
     texts = {
         code: _text(code, path, enumerate(sentences))
         for code, sentences in ((source, record["src"]), (target, record["tgt"]))

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from corpusalign.errors import FormatError
 from corpusalign.formats.choice import pair_of
+from corpusalign.formats.codes import asked
 from corpusalign.formats.lines import encodable, lines, one_line
 from corpusalign.formats.linked import Piece, Text, rows, unit_of
 from corpusalign.formats.report import Repair, Written
@@ -124,6 +125,7 @@ def read_hunalign_text(
         raise FormatError(
             path, "does not say which two languages it holds", "name them with languages=, the source first"
         )
+    codes = [asked(code, path) for code in languages]
     for number, line in enumerate(lines(stream, path), start=1):
         fields = line.rstrip("\r\n").split("\t")
         if fields == [""]:
@@ -133,7 +135,7 @@ def read_hunalign_text(
             raise FormatError(where, "has no tab", "give lines of source, target and score")
         scores = {SCORE: _number(fields[2], where)} if len(fields) > 2 else {}
         sides = []
-        for code, field in zip(languages, fields, strict=False):
+        for code, field in zip(codes, fields, strict=False):
             sentences = list(_sentences(field, number - 1))
             text = Text(code, path, "", sentences, {number - 1: f"line {number}"})
             sides.append((text, range(len(sentences))))

@@ -111,6 +111,7 @@ def read_numbered(
     `texts` maps the two languages, the source first, to their files; unless given, these are the ones beside
     that writing gave: STEM.src.LANGUAGE and STEM.tgt.LANGUAGE.
     """
+    from corpusalign.formats.codes import asked
     from corpusalign.formats.sentences import read_sentences
 
     files = dict(texts) if isinstance(texts, Mapping) else _beside(path, format)
@@ -121,7 +122,7 @@ def read_numbered(
     found = []
     for code, name in files.items():
         with source(name) as stream:
-            found.append(read_sentences(stream, str(name), code))
+            found.append(read_sentences(stream, str(name), asked(code, path)))
     ours, theirs = found
     with source(path) as stream:
         if format == "vecalign":
@@ -147,6 +148,8 @@ def read_named(
     `texts` is; or `texts` maps the two languages, that of `fromDoc` first, to the documents. `languages` are
     those of the documents, in the same order, where these do not tell.
     """
+    from corpusalign.formats.codes import asked
+
     kept: dict[tuple[str, int], Text] = {}
     folder = Path(path).parent if texts is None or isinstance(texts, Mapping) else Path(texts)
     given = list(texts.items()) if isinstance(texts, Mapping) else []
@@ -162,7 +165,7 @@ def read_named(
                 lang, where = given[side]
             else:
                 where = _document(name, folder, f"{path}: line {line}")
-            kept[name, side] = _read_document(where, lang)
+            kept[name, side] = _read_document(where, None if lang is None else asked(lang, path))
         return kept[name, side]
 
     with source(path) as stream:
