@@ -58,3 +58,9 @@ def test_every_form_stands_in_three_units_at_least(pairs: list[tuple[str, str]])
         assert sum(chinese in text for _, text in pairs) >= 3
         together = sum(english in one and chinese in other for one, other in pairs)
         assert together > 0
+
+
+def test_a_page_in_capitals_is_no_name() -> None:
+    capitals = "WORD " * 2000
+    some = units(*[(capitals, "大写字母")] * 3)
+    assert all(row[0] is None or len(row[0].split()) <= 8 for row in names(some, ["en", "zh"]))

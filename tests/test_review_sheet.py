@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from corpusalign.cells import LONGEST, size
 from corpusalign.errors import FormatError
 from corpusalign.review import apply_edits, read_sheet, write_sheet
 from corpusalign.review.edits import Approve, Comment, Reject, Reopen, Rewrite
@@ -104,10 +105,21 @@ def test_any_units_come_back_unchanged(tmp_path_factory: pytest.TempPathFactory,
     assert read_sheet(path, some) == ()
 
 
-def test_a_text_that_is_too_long_for_a_cell(tmp_path: Path):
+def test_indonesian_is_no_name_of_a_unit(tmp_path: Path):
     path = tmp_path / "review.xlsx"
-    some = [TranslationUnit("a", {"en": "x" * 40_000, "fr": "y"}, 0.5)]
+    some = [TranslationUnit("a", {"en": "One.", "id": "Satu."}, 0.5)]
     write_sheet(some, path)
+    assert read_sheet(path, some) == ()
+    change(path, E2="Dua.")
+    assert read_sheet(path, some) == (Rewrite("a", "id", "Satu.", "Dua."),)
+
+
+@pytest.mark.parametrize("text", ["x" * 40_000, "😀" * 20_000])
+def test_a_text_that_is_too_long_for_a_cell(tmp_path: Path, text: str):
+    path = tmp_path / "review.xlsx"
+    some = [TranslationUnit("a", {"en": text, "fr": "y"}, 0.5)]
+    write_sheet(some, path)
+    assert size(load_workbook(path).active["D2"].value) <= LONGEST
     assert read_sheet(path, some) == ()
     change(path, D2="shorter")
     with pytest.raises(FormatError, match="line 2: the text in en was too long"):

@@ -17,6 +17,8 @@ _LEAST = 3
 # Dice's coefficient of the units that have the one and those that have the other.
 _TOGETHER = 0.8
 _LONGEST = 8
+# A whole page in capitals is no name; without a bound, its pieces would fill the memory.
+_MOST_WORDS = 8
 _MOST = 400
 
 _CAPITALISED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -63,7 +65,7 @@ def _frequent_names(texts: Sequence[str]) -> dict[str, _Units]:
         for begin, words in _capitalised_runs(text):
             is_first = _AFTER_SENTENCE.search(text[:begin]) is not None
             for start in range(len(words)):
-                for end in range(start + 1, len(words) + 1):
+                for end in range(start + 1, min(len(words), start + _MOST_WORDS) + 1):
                     name = " ".join(words[start:end])
                     where[name].add(number)
                     if start or not is_first:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpusalign.cells import LONGEST, meant, shown
+from corpusalign.cells import LONGEST, meant, shown, size
 from corpusalign.errors import FormatError
 from corpusalign.files import atomic_binary, check_unpacked
 from corpusalign.review.edits import Approve, Comment, Edit, Reject, Reopen, Rewrite
@@ -141,7 +141,10 @@ def _furnish(sheet: Worksheet, languages: int, last: int) -> None:
 def _shown(text: str) -> str:
     """Return a text as a cell can hold it."""
     whole = shown(text)
-    return whole if len(whole) <= LONGEST else whole[: LONGEST - len(_CUT)] + _CUT
+    if size(whole) <= LONGEST:
+        return whole
+    # Cut by UTF-16 units, as a cell counts; half a character at the end goes too.
+    return whole.encode("utf-16-le")[: 2 * (LONGEST - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
 
 
 def _edits(lines: Iterator[tuple[object, ...]], base: Base, name: str) -> Iterator[Edit]:
@@ -150,13 +153,17 @@ def _edits(lines: Iterator[tuple[object, ...]], base: Base, name: str) -> Iterat
         raise FormatError(
             f"{name}: line 1", "has no columns id and verdict", "give the .xlsx file that review wrote"
         )
+    # The first column called so; another one is text in Indonesian.
+    place = head.index("id")
+    titles = [*head[:place], *head[place + 1 :]]
     seen: set[str] = set()
     for number, line in enumerate(lines, start=2):
         where = f"{name}: line {number}"
-        cells = {title: _text(value, where) for title, value in zip(head, line, strict=False) if title}
-        identifier = cells.get("id", "")
-        if not any(cells.values()):
+        texts = [_text(value, where) if title else "" for title, value in zip(head, line, strict=False)]
+        if not any(texts):
             continue
+        identifier = texts.pop(place) if place < len(texts) else ""
+        cells = {title: text for title, text in zip(titles, texts, strict=False) if title}
         if identifier not in base.units:
             raise FormatError(where, f"there is no unit {identifier!r}", "give the units of this sheet")
         if identifier in seen:
@@ -173,7 +180,7 @@ def _of_line(
         text = cells.get(lang)
         if text is None or text == meant(_shown(was)):
             continue
-        if len(_shown(was)) == LONGEST:
+        if size(shown(was)) > LONGEST:
             raise FormatError(
                 where, f"the text in {lang} was too long for a cell", "edit it on the review page"
             )
