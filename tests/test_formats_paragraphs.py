@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from hypothesis import given
@@ -43,6 +44,23 @@ def test_what_stands_between_in_one_language_is_inside() -> None:
     assert joined((0, 0), (1, None), (2, 0), (3, 1)) == [("en0. en1. en2.", "fr0. fr2."), ("en3.", "fr3.")]
     assert joined((0, 0), (0, None), (1, 1)) == [("en0. en1.", "fr0."), ("en2.", "fr2.")]
     assert joined((0, 0), (1, None), (2, 1)) == [("en0.", "fr0."), ("en1.",), ("en2.", "fr2.")]
+
+
+def test_a_page_ends_with_that_of_another_language() -> None:
+    def unit(number: int, *codes: str) -> TranslationUnit:
+        origin = {code: Origin(f"{code}{number}", "", (Span(0, "p", 0, 1),)) for code in codes}
+        return TranslationUnit(str(number), dict.fromkeys(codes, "x"), 1.0, origin=origin)
+
+    taken = []
+
+    def some() -> Iterator[TranslationUnit]:
+        for number in range(100):
+            taken.append(number)
+            yield unit(number, "en", "fr") if number else unit(number, "en", "zh")
+
+    # No page in Chinese follows: the first one is over all the same.
+    assert next(iter(by_paragraph(some()))).id == "0"
+    assert taken == [0, 1]
 
 
 def test_what_a_paragraph_keeps() -> None:

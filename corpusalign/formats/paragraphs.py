@@ -49,14 +49,16 @@ def by_paragraph(units: Iterable[TranslationUnit]) -> Iterator[TranslationUnit]:
             ),
             len(open_groups),
         )
-        whole = _Group()
-        for group in open_groups[first:]:
+        if first == len(open_groups):
+            open_groups.append(_Group())
+        whole = open_groups[first]
+        for group in open_groups[first + 1 :]:
             whole.units += group.units
             whole.reached |= group.reached
+        del open_groups[first + 1 :]
         whole.units.append(unit)
         whole.reached |= ends
         latest |= ends
-        open_groups[first:] = [whole]
         while len(open_groups) > 1 and not _can_go_on(open_groups[0], latest):
             yield _joined(open_groups.pop(0).units)
     for group in open_groups:
@@ -64,6 +66,9 @@ def by_paragraph(units: Iterable[TranslationUnit]) -> Iterator[TranslationUnit]:
 
 
 def _can_go_on(group: _Group, latest: dict[str, _Place]) -> bool:
+    # Where one language has gone on to its next page, the others' pages are over too, said again or not.
+    if any(latest[code][0] != place[0] for code, place in group.reached.items()):
+        return False
     return any(latest[code] == place for code, place in group.reached.items())
 
 
