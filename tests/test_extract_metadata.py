@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 from corpusalign.extract.alternates import alternates
 from corpusalign.extract.dateline import Dateline, read_dateline
 from corpusalign.extract.dates import find_date
-from corpusalign.extract.metadata import read_head, title_forms
+from corpusalign.extract.metadata import Head, read_head, title_forms
 from corpusalign.extract.rules import LONGEST_LINE, boilerplate_rule, is_switcher
 from corpusalign.extract.tree import parse
 from corpusalign.languages import entries, known
@@ -151,6 +151,28 @@ def test_head_is_read_from_meta_and_linked_data() -> None:
 def test_broken_linked_data_is_passed_over(script: str) -> None:
     head = read_head(_root(f'<script type="application/ld+json">{script}</script>'))
     assert head.titles == ()
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ('["Ann", {"name": ["Bo", "Cy"]}, null, 3]', ("Ann, Bo, Cy",)),
+        ("[]", ()),
+        ('""', ()),
+        ("[" * 600 + '"Ann"' + "]" * 600, ("Ann",)),
+        ('{"name": ' * 600 + '"Ann"' + "}" * 600, ("Ann",)),
+    ],
+)
+def test_authors_of_linked_data(author: str, names: tuple[str, ...]) -> None:
+    script = f'{{"@type": ["Article", "Report"], "author": {author}}}'
+    head = read_head(_root(f'<script type="application/ld+json">{script}</script>'))
+    assert (head.authors, head.kinds) == (names, ("Article, Report",))
+
+
+def test_a_title_never_closed_is_none_and_its_forms_are_bounded() -> None:
+    assert read_head(_root(f"<title>{'A title. ' * 1000}</title>")).titles == ()
+    head = Head(titles=tuple(f"Part {number} | The same site" for number in range(1000)))
+    assert len(title_forms(head)) == 200
 
 
 def test_alternates_from_hreflang_then_names_then_addresses() -> None:

@@ -48,6 +48,9 @@ _SITES = ("og:site_name", "application-name", "sitename", "apple-mobile-web-app-
 _NAME_SEPARATOR = re.compile(r"\s*(?:[|｜_–—»«·•]|::|(?<=\s)[-/:](?=\s)|[-－](?=[^-]*$))\s*")
 _DATE_IN_URL = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/_]?([01]\d)[-/_]?([0-3]\d)(?!\d)")
 _LONGEST_JSON = 1 << 20
+# A title with more text than this is a tag never closed. Every block is compared with every form of a title.
+_LONGEST_TITLE = 1000
+_MOST_FORMS = 200
 # Types of JSON-LD objects that stand for the page's text.
 _TEXT_KINDS = re.compile("Article|WebPage|BlogPosting|Report|Speech")
 
@@ -98,6 +101,7 @@ def read_head(root: Element) -> Head:
     title = root.find(".//title")
     if title is not None and title.text:
         titles.append(" ".join(title.text.split()))
+    titles = [title for title in titles if len(title) <= _LONGEST_TITLE]
     dates = [meta[name] for name in _DATES if name in meta]
     dates += _strings(linked, "datePublished")
     authors = [meta[name] for name in _AUTHORS if name in meta]
@@ -133,7 +137,7 @@ def title_forms(head: Head) -> tuple[str, ...]:
         for part in _NAME_SEPARATOR.split(title):
             if len(part) > 5 or (len(part) > 2 and not part.isascii()):
                 forms[part] = None
-    return tuple(forms)
+    return tuple(forms)[:_MOST_FORMS]
 
 
 def site_names(head: Head) -> frozenset[str]:
@@ -167,7 +171,7 @@ def _linked_data(root: Element) -> Iterator[dict[str, object]]:
 
 def _kind(item: dict[str, object]) -> str:
     """Return the type of a JSON-LD object; of several types, all in one string."""
-    return str(item.get("@type"))
+    return ", ".join(_names(item.get("@type")))
 
 
 def _strings(objects: Sequence[dict[str, object]], key: str) -> list[str]:
@@ -175,13 +179,19 @@ def _strings(objects: Sequence[dict[str, object]], key: str) -> list[str]:
 
 
 def _names(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return _names(value.get("name"))
-    if isinstance(value, list):
-        return [", ".join(name for item in value for name in _names(item))]
-    return []
+    """Return what a property names, several in one string; nothing where it names nothing."""
+    found: list[str] = []
+    # No recursion: a script may nest deeper than that goes.
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str) and item.strip():
+            found.append(item)
+        elif isinstance(item, dict):
+            waiting.append(item.get("name"))
+        elif isinstance(item, list):
+            waiting.extend(reversed(item))
+    return [", ".join(found)] if found else []
 
 
 def title_block(blocks: Sequence[Block], probabilities: Sequence[float], head: Head, body: int) -> int | None:
