@@ -22,22 +22,24 @@ def paragraphs_of_lines(lines: list[str]) -> list[str]:
     a new start.
     """
     wrapped_at = _wrap_width(lines)
-    paragraphs: list[str] = []
+    # The pieces of each paragraph: adding each line to what it continues would take quadratic time.
+    paragraphs: list[list[str]] = []
     continues = False
     for line in lines:
         text = line.strip()
         if not text.strip(_MARKS + "\xa0\u3000 "):
             if paragraphs and text:
-                paragraphs[-1] += text.strip("\xa0\u3000 ")
+                paragraphs[-1].append(text.strip("\xa0\u3000 "))
             continues = False
             continue
         if continues and not _INDENT.match(line):
-            before = paragraphs[-1].rstrip()
-            paragraphs[-1] = before + ("" if _meets_without_space(before, text) else " ") + text
+            pieces = paragraphs[-1]
+            pieces[-1] = pieces[-1].rstrip()
+            pieces += [text] if _meets_without_space(pieces[-1], text) else [" ", text]
         else:
-            paragraphs.append(line)
+            paragraphs.append([line])
         continues = wrapped_at > 0 and _width(text) >= wrapped_at and not _ENDED.search(text)
-    return [piece for paragraph in paragraphs for piece in _split_at_indents(paragraph)]
+    return [piece for paragraph in paragraphs for piece in _split_at_indents("".join(paragraph))]
 
 
 def _split_at_indents(paragraph: str) -> list[str]:

@@ -46,6 +46,9 @@ def pages() -> dict[str, Callable[[], bytes]]:
         "million-links": lambda: _page("<a href=x>link</a> " * 1_000_000 + _TEXT),
         "million-items": lambda: _page("<ul>" + "<li>item" * 1_000_000 + _TEXT),
         "million-lines-of-text": lambda: b"A short line.\n\n" * 1_000_000,
+        "one-paragraph-of-lines": lambda: (
+            b"the mill turns on along the old river, and no one knows for how long\n" * 100_000
+        ),
         "million-items-of-markdown": lambda: b"- item\n" * 1_000_000,
         "no-break-spaces": lambda: _page("<p>" + "&nbsp;" * (50_000_000 // 6) + _TEXT),
         "paragraphs-of-a-space": lambda: _page("<p>&nbsp;</p>" * 2_000_000 + _TEXT),
