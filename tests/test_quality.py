@@ -138,6 +138,10 @@ def test_lengths_are_those_of_the_memory():
 def test_limits_are_parsed_and_written_alike():
     assert parse_limit(" similarity >= 0.40 ") == Limit("similarity", True, 0.4)
     assert str(parse_limit("length_z<=5")) == "length_z<=5"
+    # A corpus keeps its limits as they are written.
+    for figure in (1e6, 1e-5, 0.35):
+        limit = Limit("longest", False, figure)
+        assert parse_limit(str(limit)) == limit
     assert parse_limit("aligner-confidence>=0.5") == Limit("aligner-confidence", True, 0.5)
     for bad in ("similarity", "similarity=>0.4", "x>=y", ""):
         with pytest.raises(FormatError):

@@ -11,7 +11,7 @@ from pathlib import Path
 from corpusalign.errors import FormatError
 from corpusalign.types import TranslationUnit, threshold_for
 
-_LIMIT = re.compile(r"\s*([a-z_][a-z0-9_-]*)\s*(>=|<=)\s*([-+]?\d+(?:\.\d+)?)\s*")
+_LIMIT = re.compile(r"\s*([a-z_][a-z0-9_-]*)\s*(>=|<=)\s*([-+]?\d+(?:\.\d+)?(?:e[-+]?\d{1,2})?)\s*")
 _REJECTED = "rejected: "
 _PRECISION = re.compile(r"precision:(\d*\.?\d+)")
 
