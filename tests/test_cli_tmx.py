@@ -125,6 +125,15 @@ def test_convert(memory, capsys):
     assert len(ids(memory / "w.tmx")) == 2
 
 
+def test_convert_knows_languages_in_any_spelling(memory):
+    write([TranslationUnit("u", {"en": "cat", "zh": "猫"}, 1.0)], memory / "c.tmx")
+    assert tmx("convert", memory / "c.tmx", memory / "c.tsv", "--languages", "zh-CN, EN") == 0
+    assert (memory / "c.tsv").read_text(encoding="utf-8").splitlines() == [
+        "zh-CN\ten\tconfidence\tid\tnote",
+        "猫\tcat\t1.0\tu\t",
+    ]
+
+
 @pytest.mark.parametrize("command", [["stats"], ["tmx", "stats"]])
 def test_stats(memory, capsys, command):
     assert main([*command, str(memory / "b.jsonl"), "--json"]) == 0

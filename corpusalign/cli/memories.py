@@ -23,6 +23,13 @@ def languages_for(output: str | Path, memories: Iterable[str | Path]) -> list[st
     return list(dict.fromkeys(code for name in memories for unit in read(name) for code in unit.variants))
 
 
+def named(languages: str) -> list[str]:
+    """Return the languages that somebody wrote with commas between them, by the codes that units have."""
+    from corpusalign.formats.codes import inward
+
+    return [inward(code) or code.strip() for code in languages.split(",")]
+
+
 def tell(written: Written, what: str = "") -> None:
     """Print what was written, and what the format could not hold."""
     lost = [f"{written.left_out} units left out"] if written.left_out else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from functools import partial
 
-from corpusalign.cli.memories import FILE_HELP, languages_for, tell
+from corpusalign.cli.memories import FILE_HELP, languages_for, named, tell
 from corpusalign.cli.shared import Commands, command
 
 EXAMPLES = """\
@@ -41,11 +41,11 @@ def _run(options: argparse.Namespace) -> int:
     from corpusalign.formats import read, write
     from corpusalign.terms import as_units, terms, write_terms
 
-    asked: list[str] = options.languages.split(",") if options.languages else []
-    named = asked or languages_for("", [options.memory]) or []
-    if len(named) < 2 or len(asked) > 2:
+    asked = named(options.languages) if options.languages else []
+    languages = asked or languages_for("", [options.memory]) or []
+    if len(languages) < 2 or len(asked) > 2:
         options.parser.error("two languages are needed, as in --languages en,zh")
-    pair = (named[0].strip(), named[1].strip())
+    pair = (languages[0], languages[1])
     found = terms(partial(read, options.memory), pair, least=options.least, least_dice=options.least_dice)
     if options.output.lower().endswith(".tsv"):
         print(f"{write_terms(found, options.output, pair)} pairs of terms  {options.output}")

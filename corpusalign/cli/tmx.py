@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpusalign.cli import stats
-from corpusalign.cli.memories import FILE_HELP, languages_for, tell
+from corpusalign.cli.memories import FILE_HELP, languages_for, named, tell
 from corpusalign.cli.shared import Commands, command
 
 if TYPE_CHECKING:
@@ -340,7 +340,7 @@ def _convert(options: argparse.Namespace) -> int:
         ),
         options.output,
         format=options.to,
-        languages=options.languages.split(",") if options.languages else None,
+        languages=named(options.languages) if options.languages else None,
         profile=options.profile,
         segments="paragraph" if options.paragraphs else "sentence",
     )
