@@ -118,11 +118,20 @@ def walk(root: Element) -> Walk:
     walker = _Walker(tables, _UNSEEN)
     walker.run(root)
     shown = sum(len(candidate.block.text) for candidate in walker.candidates)
-    unscripted = sum(len(text) for element in root.iter("noscript") for text in element.itertext())
-    if unscripted > max(_MUCH_UNSCRIPTED, 2 * shown):
+    if _unscripted(root) > max(_MUCH_UNSCRIPTED, 2 * shown):
         walker = _Walker(tables, _UNSEEN - {"noscript"})
         walker.run(root)
     return walker.found()
+
+
+def _unscripted(root: Element) -> int:
+    """Count the characters for readers without scripts; an element within another is counted once."""
+    count = 0
+    events = etree.iterwalk(root, events=("start",), tag="noscript")
+    for _, element in events:
+        count += sum(map(len, element.itertext()))
+        events.skip_subtree()
+    return count
 
 
 class _Walker:

@@ -46,6 +46,7 @@ def pages() -> dict[str, Callable[[], bytes]]:
         "million-links": lambda: _page("<a href=x>link</a> " * 1_000_000 + _TEXT),
         "million-items": lambda: _page("<ul>" + "<li>item" * 1_000_000 + _TEXT),
         "million-lines-of-text": lambda: b"A short line.\n\n" * 1_000_000,
+        "noscript-within-noscript": lambda: _page("<noscript>" * 400 + "<i>x</i> " * 200_000 + _TEXT),
         "one-paragraph-of-lines": lambda: (
             b"the mill turns on along the old river, and no one knows for how long\n" * 100_000
         ),
