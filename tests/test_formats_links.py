@@ -197,6 +197,13 @@ def test_languages_are_known_in_any_spelling(tmp_path: Path) -> None:
         list(read(tmp_path / "m.vecalign", texts={"en": tmp_path / "a", "!": tmp_path / "b"}))
 
 
+@pytest.mark.parametrize("format", ["hunalign", "hunalign-text", "xces", "intertext"])
+def test_figures_that_could_not_be_read_again(tmp_path: Path, format: str) -> None:
+    with pytest.raises(FormatError, match=r"unit u: its .*; give finite figures"):
+        write([TranslationUnit("u", {"en": "a", "fr": "b"}, float("nan"))], tmp_path / "m", format=format)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_sentences_in_no_link_are_told_of(tmp_path: Path) -> None:
     repairs: list[Repair] = []
     list(read(vecalign(tmp_path, "[0]:[0]:0\n[1]:[1]:0\n"), on_repair=repairs.append))

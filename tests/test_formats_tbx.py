@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from corpusalign.errors import FormatError
-from corpusalign.formats import write
+from corpusalign.formats import read, write
 from corpusalign.formats.report import Repair
 from corpusalign.formats.tbx import V2, V3, read_tbx, write_tbx
 from corpusalign.types import TranslationUnit
@@ -141,3 +141,13 @@ def test_translate_toolkit_reads_version_2(tmp_path: Path) -> None:
     with (tmp_path / "t.tbx").open("rb") as stream:
         store = tbxfile(stream, "en", "fr")
     assert [(unit.source, unit.target) for unit in store.units] == [("well & pump", "puits")]
+
+
+def test_a_note_like_ours_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "t.tbx").write_text(
+        "<tbx><text><body><conceptEntry><note>corpusalign: id=%FF</note>"
+        '<langSec xml:lang="en"><termSec><term>a</term></termSec></langSec></conceptEntry>'
+        "</body></text></tbx>"
+    )
+    (unit,) = read(tmp_path / "t.tbx")
+    assert (unit.id, unit.variants) == ("%FF", {"en": "a"})

@@ -44,7 +44,7 @@ def write_links(
 
     `names` is what the link file calls the documents, the source (`fromDoc`) first. XCES gets the confidence
     as `certainty`, InterText `status="man"` where a reviewer approved. Units without text in either language
-    are left out.
+    are left out. Raises FormatError for a confidence that is not finite.
     """
     style = PLAIN if kind == "xces" else INTERTEXT
     writers = [
@@ -64,6 +64,10 @@ def write_links(
             left_out += 1
             continue
         written += 1
+        if not math.isfinite(unit.confidence):
+            raise FormatError(
+                f"{path}: unit {unit.id}", "its confidence is not finite", "give finite figures"
+            )
         if kind == "xces":
             pointers = ";".join(map(" ".join, ids))
             link = f'<link id="SL{written}" xtargets="{pointers}" certainty="{float(unit.confidence)!r}"/>\n'

@@ -39,7 +39,7 @@ def write_ladder(
     """Write a ladder to one stream, and the sentences it is about to two others, in constant memory.
 
     The score of a rung is the unit's score `hunalign`, or else its confidence. Units without text in either
-    language are left out.
+    language are left out. Raises FormatError for a score that is not finite.
     """
     writers = [SentenceWriter(text) for text in texts]
     written = left_out = 0
@@ -49,7 +49,7 @@ def write_ladder(
         if not any(numbers):
             left_out += 1
             continue
-        stream.write(f"{tops[0]}\t{tops[1]}\t{_score_of(unit):.6g}\n".encode())
+        stream.write(f"{tops[0]}\t{tops[1]}\t{_score_of(unit, path):.6g}\n".encode())
         tops = [side.stop for side in numbers]
         written += 1
     stream.write(f"{tops[0]}\t{tops[1]}\t0\n".encode())
@@ -105,7 +105,7 @@ def write_hunalign_text(
         if not any(fields):
             left_out += 1
             continue
-        stream.write(("\t".join(fields) + f"\t{_score_of(unit):.6g}\n").encode("utf-8"))
+        stream.write(("\t".join(fields) + f"\t{_score_of(unit, path):.6g}\n").encode("utf-8"))
         written += 1
     return Written(path, written, left_out, removed, replaced)
 
@@ -126,6 +126,8 @@ def read_hunalign_text(
             path, "does not say which two languages it holds", "name them with languages=, the source first"
         )
     codes = [asked(code, path) for code in languages]
+    if codes[0] == codes[1]:
+        raise FormatError(path, f"the language {codes[0]} stands twice", "name each language once")
     for number, line in enumerate(lines(stream, path), start=1):
         fields = line.rstrip("\r\n").split("\t")
         if fields == [""]:
@@ -162,8 +164,11 @@ def _sentences(field: str, block: int) -> Iterator[Sentence]:
         start += len(text) + len(_BETWEEN)
 
 
-def _score_of(unit: TranslationUnit) -> float:
-    return unit.scores.get(SCORE, unit.confidence)
+def _score_of(unit: TranslationUnit, path: str) -> float:
+    score = unit.scores.get(SCORE, unit.confidence)
+    if not math.isfinite(score):
+        raise FormatError(f"{path}: unit {unit.id}", f"its score is {score}", "give finite figures")
+    return score
 
 
 def _without_marks(text: Text) -> Text:

@@ -189,7 +189,14 @@ def _spelt(text: str) -> str:
 def _named(text: str) -> Iterator[tuple[str, str]]:
     for field in re.split(r"\s+", text.strip()):
         name, _, value = field.partition("=")
-        yield unquote(name, errors="surrogatepass"), unquote(value, errors="surrogatepass")
+        yield _unspelt(name), _unspelt(value)
+
+
+def _unspelt(text: str) -> str:
+    try:
+        return unquote(text, errors="surrogatepass")
+    except UnicodeDecodeError:  # nothing that `_spelt` wrote
+        return text
 
 
 def _numbers(figures: dict[str, str], repair: Callable[[str, str], None]) -> tuple[float, dict[str, float]]:
