@@ -50,16 +50,21 @@ def align_address(
     allow_truncated: bool = False,
     profile: SiteProfile | None = None,
     progress: Progress | None = None,
+    on_refused: Callable[[str, str], None] | None = None,
 ) -> Bitext:
     """Align the page of an address with the versions in other languages that it and they link to.
 
     `langs` are the languages to take, the memory's source language first; without them all are taken and the
-    page's own is the source language. `session` brings the options of fetching.
+    page's own is the source language. `session` brings the options of fetching; `on_refused` is called with
+    the address of each link that led to no version, and the reason.
 
     Raises LanguageError where fewer than two versions are found, and what `discover` and `align_pages` raise.
     """
     wanted = [folder(lang) for lang in langs]
     found = discover(url, session=session, allow_truncated=allow_truncated)
+    if on_refused is not None:
+        for address, reason in found.refused:
+            on_refused(address, reason)
     pages = {version.lang: version.page for version in found.versions}
     order = [lang for lang in wanted or pages if lang in pages]
     if len(order) < 2:

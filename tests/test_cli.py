@@ -246,6 +246,25 @@ def test_versions_follows_the_switcher(site: str, capsys: pytest.CaptureFixture[
     assert sorted(rows) == [[lang, f"{site}/{lang}.html"] for lang in ("en", "fr", "zh")]
 
 
+def test_a_version_that_cannot_be_had_is_told(
+    site: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = QuietHandler.do_GET
+    monkeypatch.setattr(
+        QuietHandler,
+        "do_GET",
+        lambda self: self.send_error(404) if self.path == "/fr.html" else there(self),
+    )
+    fetching = ["--allow-private", "--delay", "0"]
+    assert main(["versions", f"{site}/zh.html", *fetching]) == 0
+    assert f"warning: {site}/fr.html: the server answered 404" in capsys.readouterr().err
+    memory = tmp_path / "memory.tmx"
+    assert main(["align", f"{site}/zh.html", "-o", str(memory), "--no-review", *fetching]) == 0
+    assert f"warning: {site}/fr.html: the server answered 404" in capsys.readouterr().err
+    assert main(["align", f"{site}/zh.html", "-o", str(memory), "--no-review", "-q", *fetching]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_crawl_archives_what_the_aligner_can_read(
     site: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 from time import perf_counter
@@ -128,6 +129,7 @@ def _align(options: argparse.Namespace) -> Bitext:
                 allow_truncated=options.allow_truncated,
                 profile=site_profile(options),
                 progress=progress,
+                on_refused=partial(_tell_refused, options.quiet),
             )
     if len(options.pages) < 2:
         options.parser.error("two or more pages are needed, or one http(s) address")
@@ -144,6 +146,11 @@ def _align(options: argparse.Namespace) -> Bitext:
             profile=site_profile(options),
             progress=progress,
         )
+
+
+def _tell_refused(quiet: bool, address: str, reason: str) -> None:
+    if not quiet:
+        print(f"corpusalign: warning: {address}: {reason}", file=sys.stderr)
 
 
 def _run_site(options: argparse.Namespace) -> int:

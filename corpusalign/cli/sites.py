@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from typing import Any
 
 from corpusalign.cli.fetching import add_fetching, count, open_session
@@ -63,6 +64,8 @@ def _versions(options: argparse.Namespace) -> int:
         return 0
     for version in found.versions:
         print(f"{version.lang}\t{version.page.url}\t{version.document.title or ''}")
+    for url, reason in found.refused:
+        print(f"corpusalign: warning: {url}: {reason}", file=sys.stderr)
     return 0
 
 
