@@ -31,7 +31,7 @@ def pages() -> dict[str, Callable[[], bytes]]:
         "million-siblings": lambda: _page("<br>" * 1_000_000 + _TEXT),
         "million-paragraphs-empty": lambda: _page("<p></p>" * 300_000 + _TEXT),
         "huge-attribute": lambda: _page(f'<p title="{"a" * 20_000_000}">{_TEXT}'),
-        "many-attributes": lambda: _page("<p " + " ".join(f"a{n}=1" for n in range(10_000)) + f">{_TEXT}"),
+        "many-attributes": lambda: _page("<p " + " ".join(f"a{n}=1" for n in range(100_000)) + f">{_TEXT}"),
         "quoted-attributes": lambda: _page(
             "<p " + " ".join(f"a{n}='>'" for n in range(100_000)) + f">{_TEXT}"
         ),
@@ -128,7 +128,7 @@ def pages() -> dict[str, Callable[[], bytes]]:
         "colspan": lambda: _page(
             "<table><tr><td colspan=999999999 rowspan=999999999>x</table>" * 1000 + _TEXT
         ),
-        "markdown-bomb": lambda: b"# Mill\n\n" + b"[" * 10_000 + b"\n" + b"*" * 10_000,
+        "markdown-bomb": lambda: b"# Mill\n\n" + b"[" * 200_000 + b"\n" + b"*" * 200_000,
         "json-not-html": lambda: json.dumps([[["x"] * 1000] * 10]).encode(),
     }
     return cases
