@@ -84,3 +84,20 @@ def test_only_marked_quotations_tell():
     assert closes((2, 1), 2, 3) == 0
     silent = values(source, ["- Un.", "- Deux.", "- Trois,", "quatre."], "speech_open")
     assert silent((1, 1), 2, 1) == 0
+
+
+def test_an_omission_tells_of_neighbours_that_match_nothing():
+    stretch = [
+        "Goats sleep.",
+        "Rates rose.",
+        "A bridge fell.",
+        "Snow is white.",
+        "The opera opens.",
+        "Tea is hot.",
+    ]
+    beside = values([*ENGLISH, *stretch], FRENCH, "omitted_beside")
+    assert beside((1, 0), 1, 1) == 0
+    assert beside((1, 0), 7, 4) > 0.1
+    # The same documents the other way round say the same.
+    turned = values(FRENCH, [*ENGLISH, *stretch], "omitted_beside")
+    assert turned((0, 1), 4, 7) == pytest.approx(beside((1, 0), 7, 4), abs=1e-3)

@@ -15,7 +15,7 @@ FLOORS = {
     "one sentence 100 times": 0.98,
     "a paragraph three times": 0.97,
     "a paragraph once more on one side": 0.95,
-    "a list of names": 0.97,
+    "a list of names": 0.95,
     "a table of numbers": 0.9,
     "one side in capitals": 0.97,
     "one sentence a side": 1.0,

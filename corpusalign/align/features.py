@@ -24,6 +24,8 @@ Grid = NDArray[np.float32]
 LONGEST = 6
 # How far from an omitted sentence its translation is looked for.
 _REACH = 3
+# The share of what counterparts have on average below which a sentence's best match is no likely one.
+_LIKELY = 0.8
 # Every shape that the gold alignments hold more than once; beads of more sentences are chains of these.
 SHAPES: tuple[Shape, ...] = (
     (1, 0), (0, 1), (1, 1),
@@ -64,6 +66,7 @@ OMISSION_FEATURES = (
     "omission",
     "omitted_best",
     "omitted_scaled",  # by what counterparts have on average
+    "omitted_beside",  # how far the sentences before, or those after, stay below a likely match: the farther
     "omitted_background",
     "omitted_length",
     "omitted_covered",
@@ -229,8 +232,7 @@ def _difference(totals: NDArray[np.float64], start: int, stop: int, size: int) -
 
 
 def _omission(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating]]]:
-    reach = range(-_REACH, _REACH + 1)
-    near = [view.similarity((1, 1), *((0, k) if shape == (1, 0) else (k, 0))) for k in reach]
+    best, before, after = _closest(view, shape)
     if shape == (1, 0):
         length = _difference(view.source.length, view.top, view.bottom, 1)[:, None]
         background = view.source_background[0][:, None]
@@ -240,9 +242,9 @@ def _omission(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floa
         background = view.target_background[0][None, :]
         length = length * np.exp(-view.whole.log_ratio / 2)
     yield "omission", np.ones((1, 1))
-    best = np.max(near, axis=0)
     yield "omitted_best", best
     yield "omitted_scaled", best / view.whole.level
+    yield "omitted_beside", np.maximum(0, _LIKELY - np.minimum(before, after) / view.whole.level)
     yield "omitted_background", background
     yield "omitted_length", np.log1p(length)
     if view.tokens:
@@ -250,6 +252,22 @@ def _omission(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floa
         covered, attended = view.tokens.single(shape, rows, columns, _REACH)
         yield "omitted_covered", covered
         yield "omitted_attended", attended
+
+
+def _closest(view: Window, shape: Shape) -> tuple[Grid, Grid, Grid]:
+    """Return the best similarity nearby of an omitted sentence, and the mean of the two before and after it.
+
+    Sentences are left out in stretches: where the neighbours match nothing either, a match is by chance.
+    """
+    single = view.cosine[1, 1] if shape == (1, 0) else view.cosine[1, 1].T
+    rows, columns = view.grid if shape == (1, 0) else view.grid[::-1]
+    edge = LONGEST + 1
+    best = np.max([single[:, edge + k : edge + k + columns] for k in range(-_REACH, _REACH + 1)], axis=0)
+    own, before, after = (
+        np.mean([best[edge + k : edge + k + rows] for k in steps], axis=0)
+        for steps in ((0,), (-2, -1), (1, 2))
+    )
+    return (own, before, after) if shape == (1, 0) else (own.T, before.T, after.T)
 
 
 def _bead(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating]]]:
