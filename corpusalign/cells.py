@@ -6,7 +6,21 @@ What XML cannot hold is written as the format has it: `_x0001_`.
 from __future__ import annotations
 
 import re
+import zipfile
+import zlib
 
+# What openpyxl lets through, beside its own errors, when a file is not what it seems.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    RuntimeError,
+    EOFError,
+)
 # Part 1, section 18.3.1: no cell holds more characters (UTF-16 units).
 LONGEST = 32_767
 

@@ -7,11 +7,10 @@ cell again (quotePrefix). Any character comes back: what XML cannot hold is writ
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
-from corpusalign.cells import LONGEST, meant, shown, size
+from corpusalign.cells import BROKEN, LONGEST, meant, shown, size
 from corpusalign.errors import FormatError
 from corpusalign.files import check_unpacked
 from corpusalign.formats.choice import languages_of
@@ -35,19 +34,7 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-# What openpyxl lets through when a file is not what it seems.
-_BROKEN = (
-    InvalidFileException,
-    zipfile.BadZipFile,
-    zlib.error,
-    SyntaxError,
-    LookupError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    RuntimeError,
-    EOFError,
-)
+_BROKEN = (InvalidFileException, *BROKEN)
 # Texts that cells share are read as one, before the first cell.
 _SHARED_LIMIT = 512 << 20
 _WRAPPED = Alignment(wrap_text=True, vertical="top")

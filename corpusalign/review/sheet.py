@@ -7,13 +7,11 @@ when somebody opens the file and leaves the cell again (quotePrefix).
 from __future__ import annotations
 
 import os
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpusalign.cells import LONGEST, meant, shown, size
+from corpusalign.cells import BROKEN, LONGEST, meant, shown, size
 from corpusalign.errors import FormatError
 from corpusalign.files import atomic_binary, check_unpacked
 from corpusalign.review.edits import Approve, Comment, Edit, Reject, Reopen, Rewrite
@@ -35,19 +33,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-# What a file that is no spreadsheet, or a broken one, makes the library raise.
-_BROKEN = (
-    InvalidFileException,
-    zipfile.BadZipFile,
-    zlib.error,
-    SyntaxError,
-    LookupError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    RuntimeError,
-    EOFError,
-)
+_BROKEN = (InvalidFileException, *BROKEN)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _FIRST = ("id", "confidence", "reasons")
 _LAST = ("verdict", "comment")
