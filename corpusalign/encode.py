@@ -90,7 +90,7 @@ class PoolingEncoder(Encoder, Protocol):
         """Return what was read in each text."""
         ...
 
-    def head(self, sums: Vectors, counts: Vectors) -> Vectors:
+    def head(self, sums: Vectors, counts: Vectors, /) -> Vectors:
         """Return the unit-length vectors of texts, or of runs of them, from added-up sums and counts."""
         ...
 

@@ -4,37 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import corpusalign as ca
 from corpusalign.corpus import build
-from corpusalign.corpus.limits import limited, resident
-from corpusalign.corpus.records import Limits
 from corpusalign.errors import CorpusAlignError
 
 from .conftest import FIXTURES
 from .hostile import memories, pages
 from .hostile.broken import broken_pages
 
-# Of the processor's time; of the clock's, on a machine that others use too, ten times as much.
-SECONDS, MEMORY = 10.0, 500 << 20
+pytestmark = pytest.mark.usefixtures("within_bounds")
 PAGES, MEMORIES = {**pages(), **broken_pages()}, memories()
-
-
-@pytest.fixture(autouse=True)
-def within_bounds() -> Iterator[None]:
-    """Make a test fail that takes more: its time or memory is refused to it."""
-    from corpusalign.languages.identify import identify
-
-    identify("the model is loaded before memory is counted")
-    started = time.process_time()
-    with limited(Limits(10 * SECONDS, resident() + MEMORY if sys.platform == "linux" else None)):
-        yield
-    assert time.process_time() - started < SECONDS
 
 
 @pytest.mark.parametrize("name", PAGES)

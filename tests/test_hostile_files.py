@@ -26,8 +26,8 @@ from .conftest import FIXTURES
 from .hostile import memories, pages
 from .hostile.files import archives, edits, exchange, pairs, rules
 from .hostile.mutants import mutants
-from .test_hostile import within_bounds  # noqa: F401
 
+pytestmark = pytest.mark.usefixtures("within_bounds")
 Reader = Callable[[Path], None]
 UNITS = (
     TranslationUnit("a", {"en": "The mill turns.", "fr": "Le moulin tourne."}, 0.9),

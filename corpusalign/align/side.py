@@ -43,7 +43,7 @@ class MeanPooling:
         rows = vectors[[place[text] for text in texts]]
         return Pooled.of(rows * np.sqrt(lengths)[:, None], lengths, None, [])
 
-    def head(self, sums: Floats, counts: Floats) -> Floats:  # noqa: ARG002
+    def head(self, sums: Floats, _counts: Floats, /) -> Floats:
         """Return the sums at unit length."""
         norms = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
         vectors: Floats = sums / norms
