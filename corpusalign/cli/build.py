@@ -11,7 +11,7 @@ from time import monotonic
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from corpusalign.cli.shared import Commands, command, table
+from corpusalign.cli.shared import Commands, command, seconds, table
 
 if TYPE_CHECKING:
     from corpusalign.corpus import Preview, Progress, Result
@@ -106,7 +106,7 @@ def add(commands: Commands) -> None:
     run.add_argument("--address", metavar="ADDRESS", help="the Ray cluster, auto for this machine's")
     run.add_argument(
         "--timeout-per-pair",
-        type=_seconds,
+        type=seconds,
         default=300.0,
         metavar="SECONDS",
         help="reject a page set that takes longer (default: 300; 0: none is)",
@@ -135,16 +135,6 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of workers")
     return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
-    return seconds
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpusalign.cli.shared import seconds
+
 if TYPE_CHECKING:
     from corpusalign.extract.site_profile import SiteProfile
     from corpusalign.fetch.session import Session
@@ -27,11 +29,11 @@ def add_fetching(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--offline", action="store_true", help="read nothing but the cache")
     group.add_argument(
-        "--timeout", type=_seconds, default=30.0, metavar="SECONDS", help="for a page (default: 30)"
+        "--timeout", type=seconds, default=30.0, metavar="SECONDS", help="for a page (default: 30)"
     )
     group.add_argument(
         "--delay",
-        type=_seconds,
+        type=seconds,
         default=1.0,
         metavar="SECONDS",
         help="between two requests to one host (default: 1)",
@@ -111,16 +113,6 @@ def site_profile(options: argparse.Namespace) -> SiteProfile | None:
 def is_address(name: str) -> bool:
     """Say whether a page is named by an http(s) address."""
     return name.strip().lower().startswith(("http://", "https://"))
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds <= 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
-    return seconds
 
 
 def count(text: str) -> int:
