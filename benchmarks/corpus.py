@@ -119,37 +119,46 @@ def descendants(process: int) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a build was: page sets made, and the seconds by the clock and of its processes until then."""
+
+    sets: int
+    clock: float
+    processors: float
+
+
+@dataclass(frozen=True, slots=True)
 class Watched:
-    """What was seen of a build: the time at each tenth of the shards, and the most memory of the parent.
+    """What was seen of a build: how far it was at each tenth of its shards, and the parent's most memory."""
 
-    `done` are the shards that were there when it ended.
-    """
-
-    tenths: list[float]
+    tenths: list[Mark]
     seconds: float
     memory: int
-    done: int
 
 
 def watched(source: Path, output: Path, workers: int, until: float = 1.0) -> Watched:
     """Build until a share of the shards is done, then kill the parent; a line is printed at each tenth."""
-    tenths: list[float] = []
-    most = 0
+    tenths: list[Mark] = []
+    spent: dict[int, float] = {}
+    total = most = 0
     started = time.perf_counter()
     with subprocess.Popen(command(source, output, "-q", "--workers", str(workers))) as parent:
-        total = done = 0
         while parent.poll() is None:
             time.sleep(0.2)
             most = max(most, resident(parent.pid))
-            if not total and list((output / STATE).glob("part-*.json")):
+            for process in (parent.pid, *descendants(parent.pid)):
+                spent[process] = max(spent.get(process, 0.0), processor_seconds(process))
+            markers = list((output / STATE).glob("part-*.json"))
+            if not total and markers:
                 total = shards(output)
-            done = len(list((output / STATE).glob("part-*.json"))) if total else 0
-            while total and done >= total * (len(tenths) + 1) / 10:
-                tenths.append(time.perf_counter() - started)
-                print(f"{len(tenths)}/10 after {tenths[-1]:.0f} s, parent {most >> 20} MB", flush=True)
-            if total and until < 1 and done >= until * total:
+            if total and len(markers) >= total * (len(tenths) + 1) / 10:
+                sets = sum(len(json.loads(marker.read_bytes())["results"]) for marker in markers)
+                tenths.append(Mark(sets, time.perf_counter() - started, sum(spent.values())))
+                tenth = f"{len(tenths)}/10, {sets} page sets, after {tenths[-1].clock:.0f} s"
+                print(f"{tenth}, {tenths[-1].processors:.0f} CPU s, parent {most >> 20} MB", flush=True)
+            if total and until < 1 and len(markers) >= until * total:
                 parent.kill()
-    return Watched(tenths, time.perf_counter() - started, most, done)
+    return Watched(tenths, time.perf_counter() - started, most)
 
 
 def shards(output: Path) -> int:
@@ -179,26 +188,18 @@ def crawl(sets: int, workers: int, lengths: tuple[int, int]) -> bool:
             f"shards {summary['shards']}, {again} of those done before the kill made again"
         )
         print(f"parent at most {first.memory >> 20} MB, after the kill {second.memory >> 20} MB")
-        print("page sets a second, tenth by tenth of the shards:", " ".join(_rates(output)))
+        for name, part in (("first", first), ("second", second)):
+            print(f"{name} part, page sets a CPU second, tenth by tenth:", " ".join(_rates(part.tenths)))
         print(f"second part {second.seconds:.0f} s, stages {summary['seconds']}")
         return again == 0
 
 
-def _rates(output: Path) -> list[str]:
-    """Return the page sets a second of each tenth of the shards, in the order of their being made.
-
-    From the times of the markers; a gap between builds, longer than any shard takes, is left out.
-    """
-    markers = sorted((output / STATE).glob("part-*.json"), key=lambda path: path.stat().st_mtime_ns)
-    sets = [len(json.loads(path.read_bytes())["results"]) for path in markers]
-    times = [path.stat().st_mtime_ns / 1e9 for path in markers]
-    took = [after - before for before, after in pairwise(times)]
-    usual = sorted(took)[len(took) // 2] if took else 1.0
-    steps = [(done, spent) for done, spent in zip(sets[1:], took, strict=True) if spent < 20 * usual]
-    size = max(len(steps) // 10, 1)
+def _rates(tenths: list[Mark]) -> list[str]:
+    """Return the page sets a processor second from each tenth to the next, where any were made."""
     return [
-        f"{sum(done for done, _ in part) / max(sum(spent for _, spent in part), 1e-9):.1f}"
-        for part in (steps[start : start + size] for start in range(0, len(steps), size))
+        f"{(later.sets - earlier.sets) / (later.processors - earlier.processors):.1f}"
+        for earlier, later in pairwise(tenths)
+        if later.sets > earlier.sets
     ]
 
 
