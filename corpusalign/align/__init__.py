@@ -136,12 +136,19 @@ def signature(
     within_blocks: bool = False,
     anchors: int = 0,
 ) -> str:
-    """Return what an alignment made now would be made with: version, encoder, weights and options."""
-    from corpusalign.align.model import weights_for
+    """Return what an alignment made now would be made with: version, encoder, weights and options.
 
-    chosen = encoder or _default()
-    digest = weights_for(chosen, weights).digest
-    parts = [f"corpusalign/{__version__}", f"encoder={chosen.name}", f"weights={digest}"]
+    The embedded encoder is not loaded for that.
+    """
+    from corpusalign.align.model import weights_for, weights_named
+    from corpusalign.encode import default_name
+
+    if encoder is None:
+        name = default_name()
+        learned = weights_named(name, weights, tokens=True)
+    else:
+        name, learned = encoder.name, weights_for(encoder, weights)
+    parts = [f"corpusalign/{__version__}", f"encoder={name}", f"weights={learned.digest}"]
     if within_blocks:
         parts.append("within_blocks")
     if anchors:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from math import isfinite
 from os import PathLike
 from pathlib import Path
 
@@ -64,8 +65,14 @@ def read_weights(path: Path) -> Weights:
             values[name] = float(value)
         except ValueError:
             equals = ""
-        if not equals:
+        if not equals or not isfinite(values[name]):
             raise AlignError(f"{path}, line {number}", "is no `feature = number`", "train the weights again")
+        if name not in FEATURES:
+            raise AlignError(
+                f"{path}, line {number}",
+                f"names {name!r}, which is no feature of this version",
+                "train the weights again",
+            )
     missing = [name for name in FEATURES if name not in values]
     if missing:
         raise AlignError(str(path), f"lacks weights for {', '.join(missing)}", "train the weights again")
@@ -77,19 +84,22 @@ def weights_for(encoder: Encoder, file: str | PathLike[str] | None = None) -> We
 
     Weights that were learned with token features serve only an encoder that has them.
     """
-    named = WEIGHTS / f"{encoder.name.partition('/')[0]}.txt"
+    return weights_named(encoder.name, file, tokens=isinstance(encoder, PoolingEncoder))
+
+
+def weights_named(encoder: str, file: str | PathLike[str] | None = None, *, tokens: bool) -> Weights:
+    """Return what `weights_for` returns for an encoder of that name, with token features or without."""
+    named = WEIGHTS / f"{encoder.partition('/')[0]}.txt"
     if file is not None:
         chosen = read_weights(Path(file))
-        if chosen.encoder not in (encoder.name, "any"):
+        if chosen.encoder not in (encoder, "any"):
             raise AlignError(
                 str(file),
-                f"holds weights for the encoder {chosen.encoder}, not for {encoder.name}",
+                f"holds weights for the encoder {chosen.encoder}, not for {encoder}",
                 "tune weights for this encoder, or leave them out",
             )
         return chosen
-    return _shipped(
-        named if named.is_file() and isinstance(encoder, PoolingEncoder) else WEIGHTS / "generic.txt"
-    )
+    return _shipped(named if tokens and named.is_file() else WEIGHTS / "generic.txt")
 
 
 @cache

