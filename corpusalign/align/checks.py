@@ -24,6 +24,8 @@ _STRIKING = 0.3
 _MANY, _SHARE = 8, 0.1
 # Unaligned sentences compared with one another at most, a side.
 _COMPARED = 2000
+# Beads whose runs are compared at a time, so that memory stays bounded.
+_STEP = 1024
 
 
 def parallel_score(source: Side, target: Side, beads: Sequence[Bead], whole: Whole) -> float | None:
@@ -34,13 +36,20 @@ def parallel_score(source: Side, target: Side, beads: Sequence[Bead], whole: Who
     both = [bead for bead in beads if bead.src_start < bead.src_stop and bead.tgt_start < bead.tgt_stop]
     if not both:
         return None
-    source_runs = _runs(source, [(bead.src_start, bead.src_stop) for bead in both])
-    target_runs = _runs(target, [(bead.tgt_start, bead.tgt_stop) for bead in both])
-    similarity = np.einsum("ij,ij->i", source_runs, target_runs)
-    chance = ((source_runs @ whole.target.T).mean(axis=1) + (target_runs @ whole.source.T).mean(axis=1)) / 2
     size = np.array([bead.src_stop - bead.src_start + bead.tgt_stop - bead.tgt_start for bead in both])
     confidence = np.array([bead.confidence for bead in both])
-    return float(np.average((similarity - chance) * confidence, weights=size))
+    parts = [both[start : start + _STEP] for start in range(0, len(both), _STEP)]
+    closeness = np.concatenate([_closeness(source, target, part, whole) for part in parts])
+    return float(np.average(closeness * confidence, weights=size))
+
+
+def _closeness(source: Side, target: Side, beads: Sequence[Bead], whole: Whole) -> NDArray[np.float32]:
+    """Return how much more similar the two runs of each bead are than runs at random."""
+    source_runs = _runs(source, [(bead.src_start, bead.src_stop) for bead in beads])
+    target_runs = _runs(target, [(bead.tgt_start, bead.tgt_stop) for bead in beads])
+    similarity = np.einsum("ij,ij->i", source_runs, target_runs)
+    chance = ((source_runs @ whole.target.T).mean(axis=1) + (target_runs @ whole.source.T).mean(axis=1)) / 2
+    return np.asarray(similarity - chance)
 
 
 def warnings(
@@ -71,14 +80,13 @@ def warnings(
 
 
 def _runs(side: Side, spans: list[tuple[int, int]]) -> NDArray[np.float32]:
-    sums = np.concatenate(
-        [np.zeros((1, side.encoder.dimension)), np.cumsum(side.pooled.sums, axis=0, dtype=float)]
-    )
-    counts = np.concatenate([[0], np.cumsum(side.pooled.counts, dtype=float)])
     start, stop = np.array(spans).T
-    return side.encoder.head(
-        (sums[stop] - sums[start]).astype(np.float32), (counts[stop] - counts[start]).astype(np.float32)
-    )
+    sums, counts = side.pooled.sums[start], side.pooled.counts[start]
+    for k in range(1, int((stop - start).max())):
+        longer = start + k < stop
+        sums[longer] += side.pooled.sums[start[longer] + k]
+        counts[longer] += side.pooled.counts[start[longer] + k]
+    return side.encoder.head(sums, counts)
 
 
 def _out_of_order(source: Side, target: Side, beads: Sequence[Bead], whole: Whole) -> int:

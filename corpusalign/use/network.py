@@ -24,7 +24,7 @@ DIMENSION = 512
 # Components of a token's own features, and how many of the vocabulary's pieces their directions are learned
 # from.
 TOKEN_COMPONENTS = 64
-_VOCABULARY, _SAMPLE = 128_000, 2000
+_VOCABULARY, _SAMPLE = 128_000, 1000
 # Windows of the three branches: pieces in the window, and how many of them stand left of the centre.
 _WINDOWS = ((2, 0), (3, 1), (5, 2))
 _BRANCH = 256
