@@ -1,6 +1,6 @@
 import pytest
 
-from corpusalign.languages.identify import UNDETERMINED, identify
+from corpusalign.languages.identify import UNDETERMINED, identify, identify_all
 
 TEXTS = {
     "en": "The conference opened in the capital on Wednesday and talked for two hours.",
@@ -49,3 +49,9 @@ def test_length_does_not_matter():
 def test_odd_characters(text):
     code, probability = identify(text)
     assert code and 0 <= probability <= 1
+
+
+def test_of_many_texts_as_of_each():
+    texts = [*TEXTS.values(), "", "Hello", "习近平", TEXTS["en"]]
+    assert identify_all(texts) == [identify(text) for text in texts]
+    assert identify_all([]) == []

@@ -7,13 +7,15 @@ mistaken.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from corpusalign.languages import known
 
 if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
+    from numpy import float32
+    from numpy.typing import NDArray
 
 UNDETERMINED = "und"
 """ISO 639-2's code for a text whose language cannot be told."""
@@ -46,7 +48,26 @@ def identify(text: str) -> tuple[str, float]:
     in any Japanese sentence; the model alone takes many a short Chinese headline for Japanese. Cantonese and
     the other Chinese languages that are written with Han characters are `zh` too.
     """
-    words = _ADDRESS.sub(" ", text[: 2 * _SAMPLE])[:_SAMPLE]
+    return identify_all([text])[0]
+
+
+def identify_all(texts: Sequence[str]) -> list[tuple[str, float]]:
+    """Return what `identify` says of each text: of many in a quarter of the time, equal ones once."""
+    told: dict[str, tuple[str, float]] = {}
+    asked: dict[str, str] = {}
+    for text in dict.fromkeys(texts):
+        words = _ADDRESS.sub(" ", text[: 2 * _SAMPLE])[:_SAMPLE]
+        by_script = _by_script(words)
+        if by_script is None:
+            asked[text] = words
+        else:
+            told[text] = by_script
+    told.update(zip(asked, _by_model(list(asked.values())), strict=True))
+    return [told[text] for text in texts]
+
+
+def _by_script(words: str) -> tuple[str, float] | None:
+    """Tell what needs no model: no letters at all, or mostly such as only Chinese and Japanese have."""
     letters = sum(map(str.isalpha, words))
     if not letters:
         return UNDETERMINED, 0.0
@@ -55,20 +76,33 @@ def identify(text: str) -> tuple[str, float]:
     # Counted in words: about 1.6 Han characters and 5 letters make one.
     east_asian = (han + kana) / 1.6
     share = east_asian / (east_asian + (letters - han - kana) / 5)
-    if share > 0.5:
-        # Even a dense Japanese headline has a particle or a verb ending every dozen characters.
-        return "ja" if kana * 20 > han else "zh", share
-    weighted = {
-        _CHINESE.get(code, code): probability * (_PRIOR if code in known() else 1.0)
-        for code, probability in reversed(_model().rank(words))
-    }
-    best = max(weighted, key=weighted.__getitem__)
-    return best, weighted[best] / sum(weighted.values())
+    if share <= 0.5:
+        return None
+    # Even a dense Japanese headline has a particle or a verb ending every dozen characters.
+    return "ja" if kana * 20 > han else "zh", share
+
+
+def _by_model(texts: Sequence[str]) -> Iterator[tuple[str, float]]:
+    if not texts:
+        return
+    from corpusalign.languages.langid import model
+
+    languages = model().languages
+    weighted = model().probabilities(texts) * _priors()
+    for other, code in _CHINESE.items():
+        if other in languages:
+            one, same = weighted[:, languages.index(code)], weighted[:, languages.index(other)]
+            one[:] = one.clip(min=same)
+            same[:] = 0
+    sums = weighted.sum(axis=1).tolist()
+    for row, place in enumerate(weighted.argmax(axis=1).tolist()):
+        yield languages[place], float(weighted[row, place]) / sums[row]
 
 
 @cache
-def _model() -> LanguageIdentifier:
-    """Load the bundled model once (about 0.2 s); probabilities are normalised over all its languages."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+def _priors() -> NDArray[float32]:
+    import numpy as np
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    from corpusalign.languages.langid import model
+
+    return np.where([code in known() for code in model().languages], np.float32(_PRIOR), np.float32(1))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Protocol
 
-from corpusalign.languages.identify import UNDETERMINED, identify
+from corpusalign.languages.identify import UNDETERMINED, identify_all
 from corpusalign.quality.combined import quality
 from corpusalign.quality.duplicates import NearSeen, Seen, fingerprint
 from corpusalign.quality.lengths import LengthModel
@@ -59,10 +59,8 @@ def scored(
             for of_unit, resemblance in zip(scores, near.add(batch), strict=True):
                 of_unit["near_duplicate"] = resemblance
         if identify_languages:
-            for of_unit, unit in zip(scores, batch, strict=True):
-                of_unit["language"] = min(
-                    (language_likelihood(text, code) for code, text in unit.variants.items()), default=1.0
-                )
+            for of_unit, likelihood in zip(scores, _language_likelihoods(batch), strict=True):
+                of_unit["language"] = likelihood
         if encoder is not None:
             for of_unit, cosine in zip(scores, _similarities(batch, encoder), strict=True):
                 if cosine is not None:
@@ -75,13 +73,21 @@ def scored(
             yield replace(unit, scores={**unit.scores, **rounded})
 
 
-def language_likelihood(text: str, lang: str) -> float:
+def _language_likelihoods(batch: Sequence[TranslationUnit]) -> Iterator[float]:
+    """Yield the probability that each unit is in the languages that it says: the worst of its sides."""
+    told = iter(identify_all([text for unit in batch for text in unit.variants.values()]))
+    for unit in batch:
+        sides = [language_likelihood(text, code, next(told)) for code, text in unit.variants.items()]
+        yield min(sides, default=1.0)
+
+
+def language_likelihood(text: str, lang: str, told: tuple[str, float]) -> float:
     """Return the probability that a text is in the language that it is said to be in.
 
-    What identification finds elsewhere, with probability p, leaves 1 - p; a text without letters is 1. The
-    model is too sure of a few letters, so they count for less.
+    What identification told of it, a language elsewhere with probability p, leaves 1 - p; a text without
+    letters is 1. The model is too sure of a few letters, so they count for less.
     """
-    found, probability = identify(text)
+    found, probability = told
     if found == UNDETERMINED:
         return 1.0
     if found == lang.partition("-")[0]:
