@@ -1,7 +1,7 @@
-"""Pairing pages by their content: `python -m benchmarks.pairing en=FOLDER fr=FOLDER zh=FOLDER`.
+"""Pairing pages by their content: `python -m benchmarks.pairing --set NAME en=FOLDER fr=FOLDER zh=FOLDER`.
 
-Each folder holds one language of the same pages under the same file names (a language code in them does
-not count). Names, headings, tables of contents and links are hidden, the pages shuffled, and a share of
+Each folder of a set holds one language of the same pages under the same file names (a language code in them
+does not count). Names, headings, tables of contents and links are hidden, the pages shuffled, and a share of
 each side removed, anew for each seed. Gold are the pages of one name whose texts are in their folders'
 languages; a page that nobody has translated is no partner. Prints recall and precision for each two
 languages, all paired at once and two at a time.
@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
-from time import perf_counter
 
 from corpusalign.encode import default_encoder
 from corpusalign.errors import CorpusAlignError
@@ -30,38 +29,60 @@ from corpusalign.types import Document
 Key = tuple[str, str]
 """The language of a page's folder and its name."""
 
+Row = tuple[str, str, str, str, str, str, str]
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folders", nargs="+", metavar="LANG=FOLDER")
-    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument(
+        "--set", nargs="+", action="append", required=True, metavar=("NAME", "LANG=FOLDER"), dest="sets"
+    )
+    parser.add_argument("--seeds", type=int, default=50, help="draws of each set (default: 50)")
     parser.add_argument("--first-seed", type=int, default=0, help="another one for tuning (default: 0)")
     parser.add_argument("--remove", type=float, default=0.3, help="share of each side removed (default: 0.3)")
     options = parser.parse_args()
-    folders = dict(argument.split("=", 1) for argument in options.folders)
-    started = perf_counter()
+    seeds = range(options.first_seed, options.first_seed + options.seeds)
+    print(f"python -m benchmarks.pairing; {len(seeds)} draws, {options.remove:.0%} of each side removed")
+    rows = [("", "", "gold a", "all at once", "", "two at a time", "")]
+    rows.append(("set", "pair", "draw", "recall", "precision", "recall", "precision"))
+    for name, *folders in options.sets:
+        profiles = read_set(parser, name, dict(folder.split("=", 1) for folder in folders))
+        rows += measure(name, profiles, seeds, options.remove)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (*map(str.ljust, row[:2], widths), *map(str.rjust, row[2:], widths[2:]))
+        print("  ".join(cells).rstrip())
+
+
+def read_set(parser: argparse.ArgumentParser, name: str, folders: dict[str, str]) -> dict[Key, Profile]:
+    """Return the profiles of a set's pages, and print how many there are."""
     profiles: dict[Key, Profile] = {}
     for lang, folder in folders.items():
-        profiles |= read(lang, Path(folder))
-    print(f"{len(profiles)} pages profiled in {perf_counter() - started:.1f} s")
-    for lang in folders:
-        elsewhere = sum(key[0] == lang != page.lang for key, page in profiles.items())
-        pages = sum(key[0] == lang for key in profiles)
-        print(f"{lang}: {pages} pages, {elsewhere} of them in another language")
-    together = {pair: Counter[str]() for pair in combinations(folders, 2)}
-    alone = {pair: Counter[str]() for pair in combinations(folders, 2)}
-    for seed in range(options.first_seed, options.first_seed + options.seeds):
-        kept = sample(profiles, list(folders), options.remove, seed)
+        pages = read(lang, Path(folder))
+        if not pages:
+            parser.error(f"{folder}: holds no page")
+        elsewhere = sum(page.lang != lang for page in pages.values())
+        print(f"{name}: {len(pages)} pages in {lang}, {elsewhere} of them in another language")
+        profiles |= pages
+    return profiles
+
+
+def measure(name: str, profiles: dict[Key, Profile], seeds: Sequence[int], remove: float) -> list[Row]:
+    """Return a row for each two languages: recall and precision over all draws."""
+    langs = list(dict.fromkeys(lang for lang, _ in profiles))
+    together = {pair: Counter[str]() for pair in combinations(langs, 2)}
+    alone = {pair: Counter[str]() for pair in combinations(langs, 2)}
+    for seed in seeds:
+        kept = sample(profiles, langs, remove, seed)
         count(profiles, kept, together)
         for pair in alone:
             count(profiles, [key for key in kept if key[0] in pair], {pair: alone[pair]})
-    print("languages  gold a seed  together: recall precision  two at a time: recall precision")
-    for pair in together:
-        figures = [share(counts[pair]) for counts in (together, alone)]
-        gold = together[pair]["gold"] / options.seeds
-        print(f"{'-'.join(pair):9}  {gold:11.1f}  {figures[0]:>26}  {figures[1]:>32}")
+    return [
+        (name, "-".join(pair), f"{total['gold'] / len(seeds):.1f}", *share(total), *share(alone[pair]))
+        for pair, total in together.items()
+    ]
 
 
 def read(lang: str, folder: Path) -> dict[Key, Profile]:
@@ -122,9 +143,10 @@ def count(
                     total["right"] += 1
 
 
-def share(total: Counter[str]) -> str:
+def share(total: Counter[str]) -> tuple[str, str]:
     recall = total["right"] / max(1, total["gold"])
-    return f"{recall:.3f} {total['right'] / max(1, total['right'] + total['wrong']):.3f}"
+    precision = total["right"] / max(1, total["right"] + total["wrong"])
+    return f"{recall:.3f}", f"{precision:.3f}"
 
 
 if __name__ == "__main__":

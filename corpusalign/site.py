@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from corpusalign.crawl import CrawlReport, crawl, discover
+from corpusalign.crawl import CrawlReport, crawl, discover, read_archive
 from corpusalign.errors import CorpusAlignError, ExtractError, LanguageError
 from corpusalign.extract import learn_site_profile
 from corpusalign.languages import folder
@@ -31,7 +31,8 @@ _ENOUGH_SETS = 20
 class SiteBitexts:
     """What a site gave: one bitext a set of pages that are versions of each other, and what was left out.
 
-    `rejected` are the pages that were paired and could not be aligned, each with the reason.
+    `rejected` are the pages that were paired and could not be aligned, each with the reason; of an address
+    that the archive holds twice, the last page counts.
     """
 
     bitexts: tuple[Bitext, ...]
@@ -117,14 +118,15 @@ def align_site(
         report = crawl(
             start, held, session=session, limit=limit, include=include, exclude=exclude, progress=progress
         )
+        homes: set[str] = set()
         pairing = pair(
-            _pages(held),
+            _watched(read_archive(held), start, homes),
             encoder=encoder,
             min_score=min_score,
             allow_truncated=allow_truncated,
             progress=progress,
         )
-        sets = [_ordered(match, start, wanted, pairing) for match in pairing.matches]
+        sets = [_ordered(match, homes, wanted, pairing) for match in pairing.matches]
         pages = _held(held, {url for versions in sets for url in versions.values()})
     align_set = partial(
         align_pages,
@@ -150,14 +152,19 @@ def align_site(
     return SiteBitexts(tuple(bitexts), pairing, report, tuple(rejected))
 
 
-def _pages(archive: Path) -> Iterator[Page]:
-    from corpusalign.fetch.warc import read_warc
+def _watched(pages: Iterator[Page], start: str, homes: set[str]) -> Iterator[Page]:
+    """Yield pages, and note the one at which the site starts, or to which its start redirects."""
+    from corpusalign.crawl.links import absolute
 
-    return read_warc(archive)
+    home = absolute(start, start)
+    for page in pages:
+        if home in (page.url, *page.aliases):
+            homes.add(page.url)
+        yield page
 
 
 def _held(archive: Path, urls: set[str]) -> dict[str, Page]:
-    return {page.url: page for page in _pages(archive) if page.url in urls}
+    return {page.url: page for page in read_archive(archive) if page.url in urls}
 
 
 def _learned(pages: Mapping[str, Page], sets: Sequence[Mapping[str, str]]) -> SiteProfile | None:
@@ -171,12 +178,12 @@ def _learned(pages: Mapping[str, Page], sets: Sequence[Mapping[str, str]]) -> Si
         return None
 
 
-def _ordered(match: Match, start: str, wanted: Sequence[str], pairing: Pairing) -> dict[str, str]:
-    """Return the versions of a match, the source language's first."""
+def _ordered(match: Match, homes: set[str], wanted: Sequence[str], pairing: Pairing) -> dict[str, str]:
+    """Return the versions of a match, the source language's first: as wanted, or that of the start page."""
     if wanted:
         return {lang: match.versions[lang] for lang in wanted if lang in match.versions}
-    home = [lang for one in pairing.matches for lang, url in one.versions.items() if url == start]
-    order = sorted(match.versions, key=lambda lang: (lang not in home, lang))
+    source = [lang for one in pairing.matches for lang, url in one.versions.items() if url in homes]
+    order = sorted(match.versions, key=lambda lang: (lang not in source, lang))
     return {lang: match.versions[lang] for lang in order}
 
 

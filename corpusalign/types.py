@@ -18,7 +18,9 @@ class Page:
     """The bytes of one page as they came, before anyone read them.
 
     `url` is an address or a path; `content_type` the header's value, None where there was none; `fetched_at`
-    a UTC time as `YYYY-MM-DDThh:mm:ssZ`; `sha256` the hexadecimal digest of `content`.
+    a UTC time as `YYYY-MM-DDThh:mm:ssZ`; `sha256` the hexadecimal digest of `content`. What is known of the
+    page besides its bytes: `alternates`, its versions in other languages as the server's header or the site's
+    map named them (pairs of language tag and address), and `aliases`, addresses that lead to it by redirects.
     """
 
     url: str
@@ -26,6 +28,8 @@ class Page:
     content_type: str | None
     fetched_at: str
     sha256: str
+    alternates: tuple[tuple[str, str], ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

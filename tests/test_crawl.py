@@ -6,14 +6,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from corpusalign.crawl import crawl, discover
+from corpusalign.crawl import crawl, discover, read_archive
 from corpusalign.crawl.links import absolute, read_links, site_of
 from corpusalign.crawl.site import Frontier
 from corpusalign.crawl.sitemap import is_sitemap, parse_sitemap
-from corpusalign.errors import FetchError, FormatError
+from corpusalign.errors import ExtractError, FetchError, FormatError
 from corpusalign.fetch import hosts, make_page, session
+from corpusalign.fetch.answer import Answer
 from corpusalign.fetch.session import Session
 from corpusalign.fetch.warc import read_warc, records
+from corpusalign.fetch.warc_writer import Writer
 
 TEXTS = {
     "en": "The ministers met in the capital on Wednesday and agreed on a plan for the port. "
@@ -132,7 +134,9 @@ def test_crawl(site, polite, tmp_path):
     assert statuses["/"] == 302 and statuses["/gone"] == 404 and statuses["/fr/3"] == 404
     assert not {"/private/x", "/no", "/picture.png"} & set(site.seen)
     assert dict(report.failed) == {f"{site.url}/private/x": "robots.txt asks crawlers to stay away"}
+    assert statuses.pop("/sitemap.xml") == 200, "kept for what it says of versions, and not counted"
     assert report.archived == len(statuses) == len(steps) - 1 and report.left_over == 0
+    assert report.pages == len(pages)
     assert len(site.seen) == len(set(site.seen))
 
 
@@ -153,11 +157,11 @@ def test_a_crawl_is_carried_on(site, polite, tmp_path, cut):
     report = crawl(site.url, out, session=polite)
     assert (
         len({record.url for record in records(out)})
-        == report.before + report.archived
+        == report.before + report.archived + 1
         == len(list(records(out)))
     )
     assert report.before == (3 if cut else 4)
-    assert not {f"{site.url}{path}" for path in site.seen} & before - {site.url + "/sitemap.xml"}
+    assert not {f"{site.url}{path}" for path in site.seen} & before
     assert len(list(read_warc(out))) == 7
 
 
@@ -215,6 +219,11 @@ def test_a_first_page_that_fails(site, polite, tmp_path):
         ("photo.JPG", None),
         ("http://[", None),
         ("http://example.org:x/", None),
+        ("/新闻?页=一", "http://example.org/%E6%96%B0%E9%97%BB?%E9%A1%B5=%E4%B8%80"),
+        ("/%e6%96%b0 b", "http://example.org/%E6%96%B0%20b"),
+        ("http://bücher.example/", "http://xn--bcher-kva.example/"),
+        ("http://例子.中国", "http://xn--fsqu00a.xn--fiqs8s/"),
+        ("/a[1]|b^c~d", "http://example.org/a[1]|b^c~d"),
         ("x" * 3000, None),
     ],
 )
@@ -291,3 +300,147 @@ def test_a_sitemap_with_an_entity_bomb():
         b'<!DOCTYPE u [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;">]><urlset><url><loc>&b;</loc></url></urlset>'
     )
     assert "aaaa" not in "".join(parse_sitemap(bomb).pages)
+
+
+def paragraphs(lang, links=""):
+    return f'<html lang="{lang}"><body>{f"<p>{TEXTS[lang]}</p>" * 4}{links}</body></html>'.encode()
+
+
+def test_versions_that_a_header_names(site, polite, tmp_path):
+    """A text file has no other way to name them."""
+    link = '</zh/t>; rel="alternate"; hreflang="zh-CN", </fr/t>; rel=alternate; hreflang=fr'
+    site.answers["/en/t"] = (200, {"Link": link, "Content-Type": "text/plain"}, TEXTS["en"].encode() * 4)
+    for lang in ("fr", "zh"):
+        site.answers[f"/{lang}/t"] = (200, {}, paragraphs(lang))
+    found = discover(f"{site.url}/en/t", session=polite)
+    assert [version.lang for version in found.versions] == ["en", "zh", "fr"]
+
+    out = tmp_path / "a.warc.gz"
+    crawl(f"{site.url}/en/t", out, session=polite, limit=3)
+    (first, *others) = read_archive(out)
+    assert first.alternates == (("zh-CN", f"{site.url}/zh/t"), ("fr", f"{site.url}/fr/t"))
+    assert {page.url for page in others} == {f"{site.url}/{lang}/t" for lang in ("fr", "zh")}
+
+
+def test_an_archive_says_what_its_sitemaps_and_redirects_say(site, polite, tmp_path):
+    for number, lang in enumerate(TEXTS):
+        site.answers[f"/p{number}"] = (200, {}, paragraphs(lang))
+    site.answers["/old"] = (301, {"Location": "/older"}, b"")
+    site.answers["/older"] = (302, {"Location": "/p1"}, b"")
+    site.answers["/"] = (200, {}, paragraphs("en", '<a href="/old">old</a>'))
+    links = "".join(
+        f'<x:link rel="alternate" hreflang="{lang}" href="/p{n}"/>' for n, lang in enumerate(TEXTS)
+    )
+    head = (
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:x="http://www.w3.org/1999/xhtml">'
+    )
+    packed = gzip.compress(f"{head}<url><loc>/p0</loc>{links}</url></urlset>".encode())
+    site.answers["/maps/1.xml.gz"] = (200, {"Content-Type": "application/x-gzip"}, packed)
+    index = f"<sitemapindex><sitemap><loc>{site.url}/maps/1.xml.gz</loc></sitemap></sitemapindex>"
+    site.answers["/maps.xml"] = (200, {}, index.encode())
+    site.answers["/robots.txt"] = (200, {}, b"Sitemap: /maps.xml\nUser-agent: *\nAllow: /")
+    out = tmp_path / "a.warc.gz"
+    crawl(site.url, out, session=polite)
+    pages = {page.url.removeprefix(site.url): page for page in read_archive(out)}
+    assert set(pages) == {"/", "/p0", "/p1", "/p2"}, "a sitemap is no page, whatever its server calls it"
+    for number in range(3):
+        named = tuple((lang, f"{site.url}/p{n}") for n, lang in enumerate(TEXTS))
+        assert pages[f"/p{number}"].alternates == named
+    assert pages["/"].alternates == ()
+    assert sorted(pages["/p1"].aliases) == [f"{site.url}/old", f"{site.url}/older"]
+
+
+def test_of_an_address_archived_twice_the_last_page_counts(tmp_path):
+    out = tmp_path / "a.warc.gz"
+    with out.open("wb") as file:
+        for status, content in ((200, b"first"), (200, b"second"), (404, b"gone")):
+            headers = {"content-type": "text/html"}
+            answer = Answer("http://example.org/", status, headers, content, "2024-01-01T00:00:00Z")
+            Writer(file).write_answer(answer)
+    assert [page.content for page in read_archive(out)] == [b"second"]
+
+
+def test_a_page_that_does_nothing_but_send_its_reader_on(site, polite, tmp_path):
+    site.answers["/"] = (
+        200,
+        {},
+        b"<meta http-equiv='Refresh' content=\"0; URL='/en/1'\"><title>Moved</title>",
+    )
+    found = discover(f"{site.url}/", session=polite)
+    assert found.versions[0].page.url == f"{site.url}/en/1"
+    report = crawl(f"{site.url}/", tmp_path / "a.warc.gz", session=polite)
+    assert report.pages == 8
+
+    site.answers["/loop"] = (200, {}, b"<meta http-equiv=refresh content='1;url=/loop'>")
+    with pytest.raises(ExtractError, match="holds no"):
+        discover(f"{site.url}/loop", session=polite)
+
+
+@pytest.mark.parametrize(
+    ("content", "address"),
+    [
+        ("0;url=b", "http://example.org/a/b"),
+        ("5; URL = 'b c'", "http://example.org/a/b%20c"),
+        ("0, b", "http://example.org/a/b"),
+        ('0;url="b', "http://example.org/a/b"),
+        ("300", None),
+        ("", None),
+        ("0;url=javascript:void(0)", None),
+        ("0;url=file:///etc/passwd", None),
+    ],
+)
+def test_refresh(content, address):
+    markup = f'<html><meta http-equiv="refresh" content="{content.replace(chr(34), "&quot;")}"><body>x'
+    assert read_links(make_page(markup.encode(), "http://example.org/a/page")).refresh == address
+
+
+def test_links_beyond_ascii_are_asked_for_once(site, polite, tmp_path):
+    escaped = "/zh/%E6%96%B0%E9%97%BB"
+    links = f'<a href="/zh/新闻">1</a> <a href="{escaped}">2</a> <a href="{escaped.lower()}#x">3</a>'
+    site.answers["/zh/9"] = (200, {}, paragraphs("zh", links))
+    site.answers[escaped] = (200, {}, paragraphs("zh"))
+    out = tmp_path / "a.warc.gz"
+    for _ in range(2):
+        crawl(f"{site.url}/zh/9", out, session=polite)
+    assert sum(path.upper() == escaped.upper() for path in site.seen) == 1
+
+
+def test_a_server_that_fails_ends_the_crawl_and_is_asked_again_by_the_next(site, polite, tmp_path):
+    links = "".join(f'<a href="/x{n}">x</a>' for n in range(15))
+    site.answers["/en/1"] = (200, {}, paragraphs("en", links))
+    del site.answers["/sitemap.xml"]
+    for n in range(15):
+        site.answers[f"/x{n}"] = (503, {}, b"")
+    out = tmp_path / "a.warc.gz"
+    report = crawl(f"{site.url}/en/1", out, session=polite)
+    assert len(report.failed) == 10 and "503" in report.failed[0][1] and report.left_over == 5
+    for n in range(15):
+        site.answers[f"/x{n}"] = (200, {}, paragraphs("fr"))
+    assert crawl(f"{site.url}/en/1", out, session=polite).archived == 15
+
+
+@pytest.mark.parametrize("status", [404, 403, 503])
+def test_a_start_that_is_no_page_leaves_no_archive(site, polite, tmp_path, status):
+    site.answers["/start"] = (status, {}, b"")
+    with pytest.raises(FetchError, match=f"{status}"):
+        crawl(f"{site.url}/start", tmp_path / "a.warc.gz", session=polite)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_header_can_ask_not_to_follow(site, polite, tmp_path):
+    site.answers["/en/1"] = (
+        200,
+        {"X-Robots-Tag": "noindex, nofollow"},
+        html("en", 1, '<a href="/x">x</a>').encode(),
+    )
+    del site.answers["/sitemap.xml"]
+    crawl(f"{site.url}/en/1", tmp_path / "a.warc.gz", session=polite)
+    assert "/x" not in site.seen and "/fr/1" in site.seen
+
+
+def test_addresses_repeated_on_many_pages_are_no_trap():
+    frontier = Frontier("http://example.org/", None, None)
+    for _ in range(200):
+        frontier.add(["http://example.org/list?page=2"] * 3)
+    frontier.add(["http://example.org/list?page=3"])
+    assert len(frontier) == 2

@@ -236,7 +236,7 @@ def test_the_language_that_an_address_names(url, lang):
 def profile(number, lang):
     rng = np.random.default_rng(number)
     vector = rng.normal(size=8).astype(np.float32)
-    return Profile(f"x:{number}", lang, None, {}, vector, vector, 1.0, Counter(), {}, 100, 2)
+    return Profile(f"x:{number}", (), lang, None, {}, vector, vector, 1.0, Counter(), {}, 100, 2)
 
 
 @settings(max_examples=60, deadline=None)

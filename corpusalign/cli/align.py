@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from corpusalign.cli.encoding import add_encoding, chosen_encoder
 from corpusalign.cli.fetching import (
     PAGE_HELP,
+    add_allow_truncated,
     add_fetching,
     add_site_profile,
     is_address,
@@ -21,8 +22,9 @@ from corpusalign.cli.fetching import (
     page,
     site_profile,
 )
-from corpusalign.cli.shared import Commands, command, language_dispute, progress_bar, table
-from corpusalign.cli.sites import add_crawling, crawl_options
+from corpusalign.cli.pair import add_min_score, min_score
+from corpusalign.cli.shared import Commands, command, language_dispute, progress_bar, table, tell
+from corpusalign.cli.sites import CRAWLING, add_crawling, crawl_options
 from corpusalign.errors import AlignError
 
 if TYPE_CHECKING:
@@ -63,9 +65,7 @@ def add(commands: Commands) -> None:
     review = parser.add_mutually_exclusive_group()
     review.add_argument("--review", metavar="FILE", help="the side-by-side page (default: beside the memory)")
     review.add_argument("--no-review", action="store_true", help="write no side-by-side page")
-    parser.add_argument(
-        "--allow-truncated", action="store_true", help="take pages that are evidently cut short"
-    )
+    add_allow_truncated(parser)
     add_encoding(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
     whole = parser.add_argument_group("whole sites")
@@ -75,9 +75,7 @@ def add(commands: Commands) -> None:
     whole.add_argument(
         "--archive", metavar="FILE", help="keep the pages there (.warc.gz), and carry on what is in it"
     )
-    whole.add_argument(
-        "--min-score", type=float, default=0.5, help="the least score of a pair (default: 0.5)"
-    )
+    add_min_score(whole)
     add_crawling(whole)
     add_site_profile(parser)
     add_fetching(parser)
@@ -91,6 +89,9 @@ def _run(options: argparse.Namespace) -> int:
     check_target(options.output)
     if options.site:
         return _run_site(options)
+    for name in ("archive", "min_score", *CRAWLING):
+        if getattr(options, name) is not None:
+            options.parser.error(f"--{name.replace('_', '-')} goes with --site only")
     review = _review_path(options)
     if review:
         check_writable(review)
@@ -150,7 +151,7 @@ def _align(options: argparse.Namespace) -> Bitext:
 
 def _tell_refused(quiet: bool, address: str, reason: str) -> None:
     if not quiet:
-        print(f"corpusalign: warning: {address}: {reason}", file=sys.stderr)
+        tell([(address, reason)])
 
 
 def _run_site(options: argparse.Namespace) -> int:
@@ -169,10 +170,10 @@ def _run_site(options: argparse.Namespace) -> int:
             langs=_chosen_languages(options),
             encoder=chosen_encoder(options),
             weights=options.weights,
-            min_score=options.min_score,
             allow_truncated=options.allow_truncated,
             profile=site_profile(options),
             progress=progress,
+            **min_score(options),
             **crawl_options(options),
         )
     units = [unit for bitext in site.bitexts for unit in bitext]

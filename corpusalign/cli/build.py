@@ -11,6 +11,7 @@ from time import monotonic
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from corpusalign.cli.fetching import add_allow_truncated
 from corpusalign.cli.shared import Commands, command, seconds, table
 
 if TYPE_CHECKING:
@@ -67,9 +68,7 @@ def add(commands: Commands) -> None:
         "--format", choices=("jsonl", "parquet"), default="jsonl", help="that of the shards (default: jsonl)"
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
-    parser.add_argument(
-        "--allow-truncated", action="store_true", help="take pages that are evidently cut short"
-    )
+    add_allow_truncated(parser)
     kept = parser.add_argument_group("what is kept")
     kept.add_argument(
         "--limit",

@@ -7,7 +7,14 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from corpusalign.cli.fetching import PAGE_HELP, add_fetching, add_site_profile, page, site_profile
+from corpusalign.cli.fetching import (
+    PAGE_HELP,
+    add_allow_truncated,
+    add_fetching,
+    add_site_profile,
+    page,
+    site_profile,
+)
 from corpusalign.cli.shared import Commands, command, language_dispute
 
 if TYPE_CHECKING:
@@ -26,9 +33,7 @@ def add(commands: Commands) -> None:
     parser = command(commands, "extract", _run, "print a page without its boilerplate", EXAMPLES)
     parser.add_argument("page", metavar="PAGE", help=PAGE_HELP)
     parser.add_argument("--lang", help="the page's language, instead of detecting it")
-    parser.add_argument(
-        "--allow-truncated", action="store_true", help="take a page that is evidently cut short"
-    )
+    add_allow_truncated(parser)
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument(
         "--json", action="store_true", help="print the whole document, with paths and dropped blocks"

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpusalign.cli.shared import seconds
+from corpusalign.errors import FetchError
 
 if TYPE_CHECKING:
     from corpusalign.extract.site_profile import SiteProfile
     from corpusalign.fetch.session import Session
     from corpusalign.types import Page
 
-_PAGE_SUFFIXES = frozenset((".html", ".htm", ".xhtml", ".txt", ".md"))
+_PAGE_SUFFIXES = frozenset((".html", ".htm", ".xhtml", ".shtml", ".txt", ".md", ".markdown"))
 
 PAGE_HELP = "a path, an http(s) address, or - for standard input"
 
@@ -48,6 +49,13 @@ def add_fetching(parser: argparse.ArgumentParser) -> None:
         help="an e-mail or web address for the User-Agent to name",
     )
     group.add_argument("--allow-private", action="store_true", help="take private and loopback addresses too")
+
+
+def add_allow_truncated(parser: argparse.ArgumentParser) -> None:
+    """Add the option that takes pages which are refused otherwise."""
+    parser.add_argument(
+        "--allow-truncated", action="store_true", help="take pages that are evidently cut short"
+    )
 
 
 def fetch_options(options: argparse.Namespace) -> dict[str, Any]:
@@ -83,17 +91,27 @@ def page(name: str, options: argparse.Namespace) -> Page:
     return fetch(name, **fetch_options(options))
 
 
-def pages_of(source: str) -> Iterator[Page]:
-    """Yield the pages of a web archive or of a folder."""
+def pages_of(source: str, rejected: list[tuple[str, str]]) -> Iterator[Page]:
+    """Yield the pages of a web archive or of a folder.
+
+    What cannot be read, a file or a record of the archive, is added to `rejected` with the reason.
+    """
+    from corpusalign.crawl import read_archive
     from corpusalign.fetch import fetch
-    from corpusalign.fetch.warc import read_warc
 
     if not Path(source).is_dir():
-        yield from read_warc(source)
+        yield from read_archive(
+            source,
+            on_damage=lambda damage: rejected.append((f"{source}, byte {damage.offset:,}", damage.reason)),
+        )
         return
     for path in sorted(Path(source).rglob("*")):
-        if path.suffix.lower() in _PAGE_SUFFIXES and path.is_file():
+        if path.suffix.lower() not in _PAGE_SUFFIXES or path.is_dir():
+            continue
+        try:
             yield fetch(path)
+        except FetchError as error:
+            rejected.append((str(path), error.fault))
 
 
 def add_site_profile(parser: argparse.ArgumentParser) -> None:

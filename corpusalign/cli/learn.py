@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from corpusalign.cli.fetching import count, pages_of
-from corpusalign.cli.shared import Commands, command
+from corpusalign.cli.shared import Commands, command, tell
 
 EXAMPLES = """\
 examples:
@@ -32,8 +32,10 @@ def _run(options: argparse.Namespace) -> int:
     from corpusalign.files import check_writable
 
     check_writable(options.output)
-    profile = learn_site_profile(islice(pages_of(options.source), options.limit))
+    rejected: list[tuple[str, str]] = []
+    profile = learn_site_profile(islice(pages_of(options.source, rejected), options.limit))
     write_site_profile(profile, options.output)
+    tell(rejected)
     print(
         f"pages     {len(profile.pages)}\nrepeated  {len(profile.texts)} texts\n"
         f"places    {len(profile.places)}\nprofile   {options.output}"

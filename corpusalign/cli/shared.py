@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -60,12 +60,29 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
         yield show
 
 
+def tell(faults: Iterable[tuple[str, str]]) -> None:
+    """Print what did not go well and yet is no failure, a line each, on standard error."""
+    for where, fault in faults:
+        print(f"corpusalign: warning: {where}: {fault}", file=sys.stderr)
+
+
 def table(rows: Sequence[Sequence[str]]) -> str:
     """Lay rows out in columns: the first flush left, figures flush right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in rows
     )
+
+
+def fraction(text: str) -> float:
+    """Read a number from 0 to 1, for an option's `type`."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 1")
+    return number
 
 
 def seconds(text: str) -> float:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corpusalign.fetch.session import Session
+    from corpusalign.fetch.warc import Damage
     from corpusalign.types import Document, Page
 
 MAX_VERSIONS = 24
@@ -36,11 +37,13 @@ class Discovery:
 class CrawlReport:
     """What a crawl did: answers archived now and before, failures (address, reason), addresses left over.
 
-    `damaged` counts the records of the archive carried on that could not be read.
+    `pages` counts the answers in the archive that are pages, `damaged` the records of the archive carried on
+    that could not be read.
     """
 
     archived: int
     before: int
+    pages: int
     failed: tuple[tuple[str, str], ...]
     left_over: int
     damaged: int
@@ -76,9 +79,9 @@ def crawl(
 
     The scope is the host of `start` and the hosts that differ from it by a language or `www` alone, narrowed
     by the regular expressions `include` (must be found in the address) and `exclude` (must not). The language
-    versions of a page are asked for before other links, so that a `limit` (answers in the archive) cuts
-    between pages, not between versions. `out` is a `.warc.gz`; one that is there is carried on, its broken
-    end cut off: nothing in it is asked for again.
+    versions of a page are asked for before other links, so that a `limit` (answers in the archive, sitemaps
+    not counted) cuts between pages, not between versions. `out` is a `.warc.gz`; one that is there is carried
+    on, its broken end cut off: nothing in it is asked for again.
 
     Raises FormatError for an `out` of another name or a malformed expression, FetchError where the first page
     cannot be had or `out` cannot be written.
@@ -88,6 +91,21 @@ def crawl(
 
     with open_session(session) as opened:
         return archive(start, out, opened, limit, include, exclude, progress or _silent)
+
+
+def read_archive(
+    path: str | os.PathLike[str], *, on_damage: Callable[[Damage], None] | None = None
+) -> Iterator[Page]:
+    """Yield the pages of a web archive, each address once, with what its other records say of them.
+
+    Of an address archived more than once the last page counts. The versions that archived sitemaps name
+    (hreflang) are among a page's `alternates`, the addresses that redirect to it are its `aliases`. The
+    archive is read twice; what is kept in between are addresses. `on_damage` and what is raised are those of
+    `corpusalign.fetch.warc.read_warc`.
+    """
+    from corpusalign.crawl.archive import pages
+
+    return pages(path, on_damage)
 
 
 def _silent(_doing: str, _done: int, _steps: int) -> None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+import httpx
+from lxml.etree import _Element as Element
+
 from corpusalign.errors import DecodeError, LanguageError
 from corpusalign.extract.alternates import alternates, base_address
 from corpusalign.extract.decode import decode
@@ -23,55 +26,102 @@ _NO_PAGE = re.compile(
 )
 _MAX_LENGTH = 2000
 
+# What stands in an address as it is sent; all else (Chinese folders, spaces) is escaped first.
+_AS_SENT = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=%?._~\[\]|^-]*")
+_ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
+
+# The target of `<meta http-equiv=refresh content="0; url=...">` (HTML Standard, 4.2.5.3).
+_REFRESH = re.compile(r"\s*[0-9.]*\s*[;,\s]\s*(?:url\s*=\s*)?(['\"]?)(.+)", re.IGNORECASE | re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Addresses in the order of the page: its versions in other languages, and all other pages."""
+    """The addresses that a page names, in its order: versions in other languages, and all pages.
+
+    `refresh` is the one that it sends its reader on to by itself.
+    """
 
     versions: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
+    refresh: str | None = None
 
 
 def read_links(page: Page) -> Links:
-    """Return the links of an HTML page; none of what is no HTML or asks not to be followed (nofollow)."""
+    """Return the links of a page; of what is no HTML or asks not to be followed (nofollow), its versions."""
     try:
         text = decode(page)
     except DecodeError:
         return Links()
     root = parse(text) if is_markup(text) else None
-    if root is None:
-        return Links()
-    named = [
-        address for href in alternates(root, page.url, "").values() if (address := absolute(page.url, href))
-    ]
-    for meta in root.iter("meta"):
-        if (meta.get("name") or "").lower() == "robots" and "nofollow" in (meta.get("content") or "").lower():
-            return Links(tuple(dict.fromkeys(named)))
+    found = alternates(root, page.url, "", page.alternates)
+    named = [address for href in found.values() if (address := absolute(page.url, href))]
+    if root is None or any(
+        meta.get("name", "").lower() == "robots" and forbids_following(meta.get("content", ""))
+        for meta in root.iter("meta")
+    ):
+        return Links(tuple(dict.fromkeys(named)))
     base = base_address(root, page.url)
     followed: dict[str, None] = {}
+    refresh = refresh_of(root, page.url)
+    if refresh is not None:
+        followed[refresh] = None
     for link in root.iter("a", "area", "frame", "iframe"):
         href = link.get("href") or link.get("src")
         if href and "nofollow" not in (link.get("rel") or "").lower().split():
             address = absolute(base, href)
             if address is not None:
                 followed[address] = None
-    return Links(tuple(dict.fromkeys(named)), tuple(followed))
+    return Links(tuple(dict.fromkeys(named)), tuple(followed), refresh)
 
 
-def absolute(base: str, href: str) -> str | None:
-    """Return an address in full, without fragment and default port; None for what is no page's."""
+def forbids_following(directives: str) -> bool:
+    """Say whether what `<meta name=robots>` or X-Robots-Tag says holds crawlers off a page's links."""
+    return bool({"nofollow", "none"} & set(re.split(r"[\s,:]+", directives.lower())))
+
+
+def refresh_of(root: Element, url: str) -> str | None:
+    """Return the address that a page's markup sends its reader on to, None if it does not."""
+    for meta in root.iter("meta"):
+        if (meta.get("http-equiv") or "").strip().lower() == "refresh":
+            said = _REFRESH.fullmatch(meta.get("content") or "")
+            if said is not None:
+                href = said[2].partition(said[1])[0] if said[1] else said[2]
+                return absolute(base_address(root, url), href)
+    return None
+
+
+def absolute(base: str, href: str, *, of_page: bool = True) -> str | None:
+    """Return an address in full as it is sent, without fragment and default port; None for what is none.
+
+    With `of_page` also for the address of what is surely no page: a picture, a program, an archive.
+    Characters beyond ASCII are escaped, and in a host's name written in Punycode, so that an address is the
+    same however a page writes it (RFC 3986, section 6.2.2).
+    """
     try:
         parts = urlsplit(urljoin(base, href.strip()))
         port = parts.port
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not parts.hostname or _NO_PAGE.search(parts.path):
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    if of_page and _NO_PAGE.search(parts.path):
         return None
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     if port is not None and port != {"http": 80, "https": 443}[parts.scheme]:
         host = f"{host}:{port}"
     address = urlunsplit((parts.scheme, host, parts.path or "/", parts.query, ""))
-    return address if len(address) <= _MAX_LENGTH and address.isprintable() else None
+    if len(address) > _MAX_LENGTH or not address.isprintable():
+        return None
+    if not _AS_SENT.fullmatch(address):
+        return _as_sent(address)
+    return _ESCAPE.sub(lambda escape: escape[0].upper(), address) if "%" in address else address
+
+
+def _as_sent(address: str) -> str | None:
+    try:
+        return _ESCAPE.sub(lambda escape: escape[0].upper(), str(httpx.URL(address)))
+    except (httpx.InvalidURL, ValueError):
+        return None
 
 
 @cache

@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from corpusalign.crawl import CrawlReport
-from corpusalign.crawl.links import absolute, read_links, site_of
-from corpusalign.crawl.sitemap import read_sitemaps
+from corpusalign.crawl.links import absolute, forbids_following, read_links, site_of
+from corpusalign.crawl.sitemap import is_sitemap, read_sitemaps
 from corpusalign.errors import FetchError, FormatError
-from corpusalign.fetch import make_page
-from corpusalign.fetch.session import NotAskedError, Session
-from corpusalign.fetch.warc import Damage, records
+from corpusalign.fetch import page_of
+from corpusalign.fetch.answer import Answer
+from corpusalign.fetch.http import WITH_CONTENT
+from corpusalign.fetch.session import RETRIED, NotAskedError, Session, refusal
+from corpusalign.fetch.warc import Damage, is_page, records
 from corpusalign.fetch.warc_writer import Writer, has_member_after, sound_length
 
 MAX_FAILURES = 10
@@ -44,8 +47,11 @@ class Frontier:
 
     def add(self, addresses: Iterable[str], *, first: bool = False, asked_for: bool = False) -> None:
         """Put addresses in line, at its head with `first`; `asked_for` ones whatever the scope."""
-        fresh = [address for address in addresses if asked_for or self._in_scope(address)]
-        fresh = [address for address in dict.fromkeys(fresh) if address not in self._seen]
+        fresh = [
+            address
+            for address in dict.fromkeys(addresses)
+            if address not in self._seen and (asked_for or self._in_scope(address))
+        ]
         self._seen.update(fresh)
         if first:
             self._waiting.extendleft(reversed(fresh))
@@ -76,7 +82,7 @@ class Frontier:
             return False
         if self._exclude and self._exclude.search(address):
             return False
-        if parts.query and address not in self._seen:
+        if parts.query:
             path = f"{parts.netloc}{parts.path}"
             self._variants[path] += 1
             return self._variants[path] <= MAX_VARIANTS
@@ -108,77 +114,136 @@ def archive(
         raise FetchError(start, "is no address of a page", "give an http:// or https:// address")
     frontier = Frontier(home, include, exclude)
     frontier.add([home], asked_for=True)
-    damages: list[Damage] = []
-    visited = _carry_on(path, frontier, damages)
-    frontier.drop_seen(visited)
-    before = len(visited)
+    held = _carry_on(path, frontier)
+    before = len(held.visited)
     failed: list[tuple[str, str]] = []
-    _add_sitemaps(home, session, frontier, failed)
-    frontier.drop_seen(visited)
-    in_a_row = 0
     try:
         with path.open("ab") as file:
+            first = None if held.visited or limit < 1 else _first_answer(home, session)
             writer = Writer(file)
             if not before:
                 writer.write_info({"robots": "obey", "description": f"crawl of {home}"})
-            while len(visited) < limit and in_a_row < MAX_FAILURES:
+            _add_sitemaps(home, session, frontier, held, writer, failed)
+            frontier.drop_seen(held.visited)
+            in_a_row = 0
+            while len(held.visited) < limit and in_a_row < MAX_FAILURES:
                 address = frontier.next()
                 if address is None:
                     break
-                progress(address, len(visited), limit)
+                progress(address, len(held.visited), limit)
                 try:
-                    answer = session.visit(address)
+                    answer = first if first is not None else _settled(session.visit(address))
                 except FetchError as error:
-                    if not visited:
-                        raise
                     failed.append((address, error.fault))
                     # What was not even asked says nothing about the host.
                     in_a_row += not isinstance(error, NotAskedError)
                     continue
-                in_a_row = 0
+                first, in_a_row = None, 0
                 writer.write_answer(answer)
-                visited.add(address)
-                _follow(frontier, address, answer.status, answer.headers, answer.content)
+                held.take(answer)
+                held.visited.add(address)
+                _follow(frontier, answer)
     except OSError as error:
         raise FetchError(str(path), f"cannot be written ({error.strerror})", "name another file") from None
-    return CrawlReport(len(visited) - before, before, tuple(failed), len(frontier), len(damages))
+    except FetchError:
+        if path.stat().st_size == 0:
+            path.unlink()
+        raise
+    return CrawlReport(
+        len(held.visited) - before, before, held.pages, tuple(failed), len(frontier), len(held.damages)
+    )
 
 
-def _carry_on(path: Path, frontier: Frontier, damages: list[Damage]) -> set[str]:
+@dataclass(slots=True)
+class _Held:
+    """What is in the archive: the addresses visited, how many are pages, its sitemaps, what is damaged."""
+
+    visited: set[str] = field(default_factory=set)
+    pages: int = 0
+    sitemaps: dict[str, Answer] = field(default_factory=dict)
+    damages: list[Damage] = field(default_factory=list)
+
+    def take(self, answer: Answer) -> None:
+        """Count an answer in."""
+        self.visited.add(answer.url)
+        self.pages += is_page(answer)
+
+
+def _first_answer(home: str, session: Session) -> Answer:
+    """Return what the start answers, before anything is archived: where it fails there is no site."""
+    answer = session.visit(home)
+    if answer.status >= 400:
+        raise refusal(home, answer.status)
+    return answer
+
+
+def _settled(answer: Answer) -> Answer:
+    """Return an answer that will stay; of a server that fails now, a later crawl asks again."""
+    if answer.status in RETRIED:
+        raise refusal(answer.url, answer.status)
+    return answer
+
+
+def _carry_on(path: Path, frontier: Frontier) -> _Held:
     """Read an archive that is there into the frontier, its broken end cut off; return what it holds."""
-    visited: set[str] = set()
+    held = _Held()
     try:
         if not path.exists() or path.stat().st_size == 0:
-            return visited
+            return held
         size, sound = path.stat().st_size, sound_length(path)
         if sound < size and not has_member_after(path, sound):
             os.truncate(path, sound)
-            damages.append(Damage(sound, "the archive ended inside this record"))
-        for record in records(path, on_damage=damages.append) if sound else ():
-            visited.add(record.url)
-            frontier.mark(record.url)
-            _follow(frontier, record.url, record.status, record.headers, record.content)
+            held.damages.append(Damage(sound, "the archive ended inside this record"))
+        for answer in records(path, on_damage=held.damages.append) if sound else ():
+            if answer.status in RETRIED:
+                continue
+            if answer.status == 200 and is_sitemap(answer.content):
+                held.sitemaps[answer.url] = answer
+                frontier.mark(answer.url)
+                continue
+            held.take(answer)
+            frontier.mark(answer.url)
+            _follow(frontier, answer)
     except OSError as error:
         raise FetchError(str(path), f"cannot be carried on ({error.strerror})", "name another file") from None
-    return visited
+    return held
 
 
-def _follow(frontier: Frontier, url: str, status: int, headers: Mapping[str, str], content: bytes) -> None:
-    """Put what an answer leads to in line: where it redirects to, or the links of a page or sitemap."""
-    location = headers.get("location")
-    if 300 <= status < 400 and location:
-        target = absolute(url, location)
-        if target and url == frontier.start:
+def _follow(frontier: Frontier, answer: Answer) -> None:
+    """Put what an answer leads to in line: where it redirects to, or the links of a page."""
+    location = answer.headers.get("location")
+    if 300 <= answer.status < 400 and location:
+        target = absolute(answer.url, location)
+        if target and answer.url == frontier.start:
             frontier.move(target)
         frontier.add([target] if target else [], first=True)
-    elif status in (200, 203):
-        links = read_links(make_page(content, url, headers.get("content-type")))
-        frontier.add(links.pages)
+    elif answer.status in WITH_CONTENT:
+        links = read_links(page_of(answer))
+        if not forbids_following(answer.headers.get("x-robots-tag", "")):
+            frontier.add(links.pages)
         frontier.add(links.versions, first=True)
 
 
-def _add_sitemaps(home: str, session: Session, frontier: Frontier, failed: list[tuple[str, str]]) -> None:
-    """Put the addresses of the site's sitemaps in line."""
-    for address, sitemap in read_sitemaps(home, session, failed):
-        pages = (absolute(address, page) for page in (*sitemap.pages, *sitemap.versions))
+def _add_sitemaps(
+    home: str,
+    session: Session,
+    frontier: Frontier,
+    held: _Held,
+    writer: Writer,
+    failed: list[tuple[str, str]],
+) -> None:
+    """Put the addresses of the site's sitemaps in line, and the sitemaps in the archive.
+
+    They tell later which pages are versions of each other. Plain lists of addresses do not, and would be
+    taken for pages there, as would sitemaps that are called HTML.
+    """
+    for answer, sitemap in read_sitemaps(home, session, failed, held.sitemaps):
+        if is_sitemap(answer.content) and answer.url not in held.sitemaps:
+            headers = (
+                {**answer.headers, "content-type": "application/xml"} if is_page(answer) else answer.headers
+            )
+            writer.write_answer(replace(answer, headers=headers))
+            held.sitemaps[answer.url] = answer
+            frontier.mark(answer.url)
+        pages = (absolute(answer.url, page) for page in (*sitemap.pages, *sitemap.versions))
         frontier.add([page for page in pages if page])

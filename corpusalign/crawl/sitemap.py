@@ -14,6 +14,7 @@ from lxml import etree
 
 from corpusalign.crawl.links import absolute, site_of
 from corpusalign.errors import FetchError
+from corpusalign.fetch.answer import Answer
 from corpusalign.fetch.session import Session
 
 MAX_ENTRIES = 50_000
@@ -40,30 +41,32 @@ class Sitemap:
 
 
 def read_sitemaps(
-    home: str, session: Session, failed: list[tuple[str, str]]
-) -> Iterator[tuple[str, Sitemap]]:
-    """Yield a site's sitemaps with their addresses: those that robots.txt names, else the usual one.
+    home: str, session: Session, failed: list[tuple[str, str]], known: Mapping[str, Answer] | None = None
+) -> Iterator[tuple[Answer, Sitemap]]:
+    """Yield a site's sitemaps and the answers they came in: those that robots.txt names, else the usual one.
 
-    Those that cannot be had are added to `failed`, with the reason.
+    `known` are answers by their addresses that need not be asked for again. Those that cannot be had are
+    added to `failed`, with the reason.
     """
+    held = known or {}
     parts = urlsplit(home)
     usual = f"{parts.scheme}://{parts.netloc}/sitemap.xml"
     waiting = deque(session.robots(home).sitemaps or (usual,))
     seen: set[str] = set()
     while waiting and len(seen) < MAX_SITEMAPS:
-        address = absolute(home, waiting.popleft())
+        address = absolute(home, waiting.popleft(), of_page=False)
         if address is None or address in seen or site_of(urlsplit(address).netloc) != site_of(parts.netloc):
             continue
         seen.add(address)
         try:
-            answer = session.ask(address)
+            answer = held[address] if address in held else session.ask(address)
         except FetchError as error:
             failed.append((address, error.fault))
             continue
         if answer.status == 200 and (is_sitemap(answer.content) or address.endswith(".txt")):
             sitemap = parse_sitemap(answer.content)
             waiting.extend(sitemap.sitemaps)
-            yield address, sitemap
+            yield answer, sitemap
 
 
 def is_sitemap(content: bytes) -> bool:

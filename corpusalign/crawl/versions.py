@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from itertools import islice
 
 from corpusalign.crawl import Discovery, Version
-from corpusalign.crawl.links import absolute
+from corpusalign.crawl.links import absolute, read_links
 from corpusalign.crawl.sitemap import read_sitemaps
-from corpusalign.errors import CorpusAlignError
+from corpusalign.errors import CorpusAlignError, ExtractError
 from corpusalign.extract import extract
 from corpusalign.extract.alternates import code_of
 from corpusalign.fetch import page_of
 from corpusalign.fetch.session import Session
+
+MAX_REFRESHES = 3
+"""Pages in a row that may do nothing but send their reader on."""
 
 MAX_SITEMAPS_FOR_A_PAGE = 5
 """Sitemaps that are read for one page's sake, a polite pause before each."""
@@ -47,17 +50,29 @@ def follow(url: str, session: Session, most: int, allow_truncated: bool) -> Disc
 
 def _in_sitemaps(url: str, session: Session) -> Iterator[tuple[str, str]]:
     """Yield the versions that the site's sitemaps name for a page that links to none itself."""
-    for place, sitemap in islice(read_sitemaps(url, session, []), MAX_SITEMAPS_FOR_A_PAGE):
+    here = absolute(url, url)
+    for answer, sitemap in islice(read_sitemaps(url, session, []), MAX_SITEMAPS_FOR_A_PAGE):
         for group in sitemap.groups:
-            if url in (absolute(place, address) for address in group.values()):
+            if here in (absolute(answer.url, address) for address in group.values()):
                 for tag, address in group.items():
-                    lang, full = code_of(tag), absolute(place, address)
+                    lang, full = code_of(tag), absolute(answer.url, address)
                     if lang is not None and full is not None:
                         yield lang, full
                 return
 
 
 def _read(url: str, session: Session, allow_truncated: bool) -> Version:
-    page = page_of(session.get(url))
-    document = extract(page, allow_truncated=allow_truncated)
-    return Version(document.lang, page, document)
+    """Read a page, or where it holds no text and sends its reader on (a refresh), the page it leads to."""
+    address, asked = url, {url}
+    while True:
+        page = page_of(session.get(address))
+        try:
+            document = extract(page, allow_truncated=allow_truncated)
+        except ExtractError:
+            further = read_links(page).refresh
+            if further is None or further in asked or len(asked) > MAX_REFRESHES:
+                raise
+            asked.add(further)
+            address = further
+        else:
+            return Version(document.lang, page, document)

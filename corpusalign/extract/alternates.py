@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from urllib.parse import urljoin, urlsplit
 
@@ -23,18 +23,21 @@ _CODE_IN_URL = re.compile(
 )
 
 
-def alternates(root: Element, url: str, lang: str) -> dict[str, str]:
+def alternates(
+    root: Element | None, url: str, lang: str, told: Iterable[tuple[str, str]] = ()
+) -> dict[str, str]:
     """Return the addresses of a page's other language versions, by language code.
 
     Evidence in the order of trust: `link` and `a` with hreflang (HTML Standard; Google's and Yandex's
-    convention), links named like a language (`profile.txt`'s switcher words), links whose address is this
-    page's with another language code. The page's own language and those that corpusalign
-    does not know are left out.
+    convention), what the server's header or the site's map `told` (pairs of language tag and address), links
+    named like a language (`profile.txt`'s switcher words), links whose address is this page's with another
+    language code. The page's own language and those that corpusalign does not know are left out. A text
+    without markup has no `root`.
     """
-    base = base_address(root, url)
+    base = base_address(root, url) if root is not None else url
     found: dict[str, str] = {}
-    links = list(root.iter("a", "link", "option", "area"))
-    for finder in (_by_hreflang(links), _by_name(links), _by_address(links, url, base)):
+    links = list(root.iter("a", "link", "option", "area")) if root is not None else []
+    for finder in (_by_hreflang(links), _by_tag(told), _by_name(links), _by_address(links, url, base)):
         for code, href in finder:
             address = _absolute(base, href)
             if code != lang and code not in found and address is not None and address != url:
@@ -78,6 +81,13 @@ def _by_hreflang(links: list[Element]) -> Iterator[tuple[str, str]]:
         code = code_of(tag)
         if code is not None:
             yield code, href
+
+
+def _by_tag(told: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for tag, address in told:
+        code = code_of(tag)
+        if code is not None:
+            yield code, address
 
 
 @cache

@@ -125,7 +125,7 @@ def finish(draft: Draft, judgement: Judgement) -> Reading:
         dropped=tuple(
             DroppedBlock(verdict.block, verdict.reason) for verdict in verdicts if not verdict.kept
         ),
-        alternates=alternates(root, page.url, code) if root is not None else {},
+        alternates=alternates(root, page.url, code, page.alternates),
         page_sha256=page.sha256,
         site=found.site,
         canonical=found.canonical,

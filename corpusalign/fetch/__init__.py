@@ -79,26 +79,42 @@ def fetch(
 
 
 def make_page(
-    content: bytes, url: str, content_type: str | None = None, *, fetched_at: str | None = None
+    content: bytes,
+    url: str,
+    content_type: str | None = None,
+    *,
+    fetched_at: str | None = None,
+    alternates: tuple[tuple[str, str], ...] = (),
 ) -> Page:
     """Return a Page of bytes that the caller already has: standard input, an archive record, a test.
 
     `content_type` is the Content-Type header's value where there was one, its charset evidence for decoding;
-    `fetched_at` is now where it is not given.
+    `fetched_at` is now where it is not given; `alternates` are versions that a header named.
     """
     return Page(
         url=url,
         content=content,
         content_type=content_type,
-        fetched_at=fetched_at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if fetched_at is None else fetched_at,
         sha256=hashlib.sha256(content).hexdigest(),
+        alternates=alternates,
     )
 
 
 def page_of(answer: Answer) -> Page:
     """Return the Page of a server's answer."""
+    link = answer.headers.get("link")
+    named: tuple[tuple[str, str], ...] = ()
+    if link:
+        from corpusalign.fetch.link_header import alternates
+
+        named = alternates(link, answer.url)
     return make_page(
-        answer.content, answer.url, answer.headers.get("content-type"), fetched_at=answer.fetched_at
+        answer.content,
+        answer.url,
+        answer.headers.get("content-type"),
+        fetched_at=answer.fetched_at,
+        alternates=named,
     )
 
 

@@ -11,7 +11,7 @@ class Answer:
     """The answer of one address to one GET.
 
     `headers` have lower-case names; `content` is the body with its content encoding undone; `fetched_at` is
-    when the body came, a UTC time as `YYYY-MM-DDThh:mm:ssZ`.
+    when the body came, a UTC time as `YYYY-MM-DDThh:mm:ssZ`, empty where an archive does not say.
     """
 
     url: str

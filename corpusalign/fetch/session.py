@@ -29,7 +29,9 @@ MAX_WAIT = 120.0
 """Seconds that a host may ask to be left alone (Retry-After, Crawl-delay) before a page is given up."""
 
 _REDIRECTS = (301, 302, 303, 307, 308)
-_RETRIED = (429, 500, 502, 503, 504)
+RETRIED = (429, 500, 502, 503, 504)
+"""Statuses that may pass: asked again at once as often as the session retries, and by a later crawl."""
+
 _KEPT = (*WITH_CONTENT, *_REDIRECTS, 404, 410)
 
 
@@ -86,9 +88,7 @@ class Session:
         """
         answer = self.ask(url)
         if answer.status not in WITH_CONTENT:
-            where = url if answer.url == url else f"{url} (now at {answer.url})"
-            fault = f"the server answered {status_line(answer.status)}"
-            raise FetchError(where, fault, _remedy(answer.status))
+            raise refusal(url if answer.url == url else f"{url} (now at {answer.url})", answer.status)
         return answer
 
     def ask(self, url: str) -> Answer:
@@ -180,7 +180,7 @@ class Session:
                 if last:
                     raise
             else:
-                if answer.status not in _RETRIED or last:
+                if answer.status not in RETRIED or last:
                     return answer
                 pause = _retry_after(answer) or pause
             HOSTS.hold(host, pause)
@@ -230,6 +230,11 @@ def _parse(asked: str, target: str, base: httpx.URL | None = None) -> httpx.URL:
     if not host:
         raise FetchError(asked, "names no host", "check the address")
     return parsed.copy_with(fragment=None)
+
+
+def refusal(where: str, status: int) -> FetchError:
+    """Return the error of a status that brings no page."""
+    return FetchError(where, f"the server answered {status_line(status)}", _remedy(status))
 
 
 def _remedy(status: int) -> str:

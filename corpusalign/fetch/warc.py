@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from corpusalign.errors import FetchError
-from corpusalign.fetch import make_page
+from corpusalign.fetch import page_of
+from corpusalign.fetch.answer import Answer
 from corpusalign.fetch.compression import BodyError, TooLargeError, unpacked
 from corpusalign.fetch.warc_records import Damage, RawRecord, raw_records
 from corpusalign.types import Page
 
-__all__ = ["Damage", "Record", "read_warc", "records"]
+__all__ = ["Damage", "read_warc", "records"]
 
 MAX_BYTES = 64 * 1024 * 1024
 """Bytes of a record's block, as stored and again as unpacked, above which it is skipped."""
@@ -27,21 +27,6 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _LOOKS_LIKE_TEXT = re.compile(rb"\s*[<\w{#]")
 _TEXT_TYPES = re.compile(r"\s*(?:text/(?:html|plain|markdown)|application/xhtml\+xml)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One archived answer: `status` is 200 for a resource without an HTTP head; header names in lower case.
-
-    `content` is the body with its transfer and content encodings undone; `fetched_at` a UTC time as
-    `YYYY-MM-DDThh:mm:ssZ`, empty where the archive does not say.
-    """
-
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-    fetched_at: str
 
 
 def read_warc(
@@ -57,9 +42,14 @@ def read_warc(
     no record at all.
     """
     for record in records(path, on_damage=on_damage, max_bytes=max_bytes):
-        kind = record.headers.get("content-type")
-        if record.status in (200, 203) and (kind is None or _TEXT_TYPES.match(kind)):
-            yield make_page(record.content, record.url, kind, fetched_at=record.fetched_at)
+        if is_page(record):
+            yield page_of(record)
+
+
+def is_page(answer: Answer) -> bool:
+    """Say whether an archived answer is one of success that brought HTML or text."""
+    kind = answer.headers.get("content-type")
+    return answer.status in (200, 203) and (kind is None or _TEXT_TYPES.match(kind) is not None)
 
 
 def records(
@@ -67,8 +57,12 @@ def records(
     *,
     on_damage: Callable[[Damage], None] | None = None,
     max_bytes: int = MAX_BYTES,
-) -> Iterator[Record]:
-    """Yield every archived answer, whatever its status and type; else as `read_warc`."""
+) -> Iterator[Answer]:
+    """Yield every archived answer, whatever its status and type; else as `read_warc`.
+
+    Its `status` is 200 for a resource without an HTTP head, its `content` has transfer and content encodings
+    undone, and its `fetched_at` is empty where the archive does not say.
+    """
     tell = on_damage or _ignore
     try:
         with Path(path).open("rb") as file:
@@ -90,7 +84,7 @@ def _ignore(_damage: Damage) -> None:
     """Leave damage untold."""
 
 
-def _record(raw: RawRecord, max_bytes: int) -> Record:
+def _record(raw: RawRecord, max_bytes: int) -> Answer:
     """Undo how the body of an answer came over the line (RFC 9112)."""
     body = raw.body
     if "chunked" in raw.headers.get("transfer-encoding", "").lower():
@@ -105,7 +99,7 @@ def _record(raw: RawRecord, max_bytes: int) -> Record:
         if not _LOOKS_LIKE_TEXT.match(body):
             raise DamagedError(f"its body is broken ({error})") from None
     fetched_at = f"{raw.date[:19]}Z" if _DATE.match(raw.date) else ""
-    return Record(raw.url, raw.status, raw.headers, body, fetched_at)
+    return Answer(raw.url, raw.status, raw.headers, body, fetched_at)
 
 
 def _dechunked(body: bytes) -> bytes:

@@ -142,7 +142,11 @@ def _checked(record: WarcRecord, offset: int, max_bytes: int, plain: bool) -> Ra
 
 
 def _lower(headers: HeaderMap) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
+    fields = {name.lower(): value for name, value in headers.items()}
+    if "link" in fields:
+        # A list that may be spread over several lines (RFC 9110, section 5.3), each naming a version.
+        fields["link"] = ", ".join(value for name, value in headers.items() if name.lower() == "link")
+    return fields
 
 
 def _fits(record: WarcRecord, said: str) -> bool:

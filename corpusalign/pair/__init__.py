@@ -54,7 +54,8 @@ def pair(
     of blocks. It is weighed against the nearest other pages (ratio margin, Artetxe and Schwenk 2019), so that
     pages of one kind are not taken for versions of each other. A page that says it is in one language and
     repeats a page of another is untranslated and left alone. `pages` may be a stream: of each only a profile
-    is kept. Without an `encoder` the embedded one is used.
+    is kept, and of an address that comes twice the last page counts. Without an `encoder` the embedded one is
+    used.
 
     A page that cannot be read or extracted is left alone with its fault; nothing is raised for it.
     """

@@ -36,6 +36,20 @@ def skeleton(url: str) -> str:
     return host + path.rstrip("?&")
 
 
+def same(url: str) -> str:
+    """Return what is alike however an address is written: without scheme, fragment and escapes."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return url
+    if parts.scheme not in ("http", "https"):
+        return unquote(url.partition("#")[0])
+    host = (parts.hostname or "") + (f":{port}" if port not in (None, 80, 443) else "")
+    query = f"?{unquote(parts.query)}" if parts.query else ""
+    return f"//{host}{unquote(parts.path) or '/'}{query}"
+
+
 def language_of(url: str) -> str | None:
     """Return the language that an address names, None for one that names none or several."""
     try:

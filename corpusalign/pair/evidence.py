@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusalign.pair.address import skeleton
+from corpusalign.pair.address import same, skeleton
 from corpusalign.pair.profile import Profile
 
 # Chosen on press releases in English, French and German (one to one, 30% of each side removed; recall 1.00 at
@@ -177,13 +177,24 @@ def _linked(profiles: Sequence[Profile], left: Sequence[int], right: Sequence[in
     """
     found: set[tuple[int, int]] = set()
     for one, other, swap in ((left, right, False), (right, left, True)):
-        place = {profiles[number].url: position for position, number in enumerate(other)}
-        targets = [place.get(profiles[number].alternates.get(_lang(profiles, other), "")) for number in one]
+        place = _places(profiles, other)
+        lang = _lang(profiles, other)
+        targets = [place.get(same(profiles[number].alternates.get(lang, ""))) for number in one]
         times = Counter(target for target in targets if target is not None)
         for position, target in enumerate(targets):
             if target is not None and times[target] == 1:
                 found.add((target, position) if swap else (position, target))
     return found
+
+
+def _places(profiles: Sequence[Profile], side: Sequence[int]) -> dict[str, int]:
+    """Return the position of each page by its address, and by each other name that only it has."""
+    places = {same(profiles[number].url): position for position, number in enumerate(side)}
+    others = [
+        (same(name), position) for position, number in enumerate(side) for name in profiles[number].names
+    ]
+    times = Counter(name for name, _ in set(others))
+    return {name: position for name, position in others if times[name] == 1} | places
 
 
 def _lang(profiles: Sequence[Profile], side: Sequence[int]) -> str:

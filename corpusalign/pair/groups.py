@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from corpusalign.pair import Alone, Match, Pairing
+from corpusalign.pair.address import same
 from corpusalign.pair.evidence import Edge, edges
 from corpusalign.pair.profile import Profile
 
@@ -59,10 +60,10 @@ def _set_aside(profiles: Sequence[Profile]) -> dict[int, str]:
     """
     holders: dict[tuple[str, bytes], list[int]] = defaultdict(list)
     reasons: dict[int, str] = {}
-    linked = {url for profile in profiles for url in profile.alternates.values()}
+    linked = {same(url) for profile in profiles for url in profile.alternates.values()}
     order = sorted(
         range(len(profiles)),
-        key=lambda number: (_is_misdeclared(profiles[number]), profiles[number].url not in linked),
+        key=lambda number: (_is_misdeclared(profiles[number]), same(profiles[number].url) not in linked),
     )
     for number in order:
         profile = profiles[number]

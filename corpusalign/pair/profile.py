@@ -37,11 +37,13 @@ class Profile:
     """A page for comparing: `mean` and `weighted` sum of its blocks' vectors, shape (d,); their `weight`.
 
     `lang` is the language of the text, `declared` that of the markup or else of the address (None where they
-    say none, or one that is not known); `blocks` digests of the longer blocks with their lengths;
-    `characters` and `count` the size of the text.
+    say none, or one that is not known); `names` are other addresses that lead to the page (redirects, the
+    address that it calls its own); `blocks` digests of the longer blocks with their lengths; `characters` and
+    `count` the size of the text.
     """
 
     url: str
+    names: tuple[str, ...]
     lang: str
     declared: str | None
     alternates: Mapping[str, str]
@@ -60,23 +62,22 @@ def profiles_of_pages(
     allow_truncated: bool,
     report: Callable[[str, int, int], None],
 ) -> tuple[list[Profile], list[Alone]]:
-    """Extract each page and return the profiles; pages that are no documents are left alone."""
-    profiles: list[Profile] = []
-    alone: list[Alone] = []
+    """Extract each page and return the profiles; pages that are no documents are left alone.
+
+    Of an address that comes twice the last page counts.
+    """
+    found: dict[str, Profile | Alone] = {}
     chosen = encoder or default_encoder()
-    seen: set[str] = set()
     for number, page in enumerate(pages):
-        if page.url in seen:
-            continue  # an archive may hold a page twice
-        seen.add(page.url)
         report(f"reading {page.url}", number, 0)
         try:
             document = extract(page, allow_truncated=allow_truncated)
         except CorpusAlignError as error:
-            alone.append(Alone(page.url, None, error.fault))
-            continue
-        profiles.append(profile_of(document, chosen))
-    return profiles, alone
+            found[page.url] = Alone(page.url, None, error.fault)
+        else:
+            found[page.url] = profile_of(document, chosen, page.aliases)
+    profiles = [one for one in found.values() if isinstance(one, Profile)]
+    return profiles, [one for one in found.values() if isinstance(one, Alone)]
 
 
 def profiles_of_documents(documents: Sequence[Document], encoder: Encoder | None) -> list[Profile]:
@@ -85,8 +86,8 @@ def profiles_of_documents(documents: Sequence[Document], encoder: Encoder | None
     return [profile_of(document, chosen) for document in documents]
 
 
-def profile_of(document: Document, encoder: Encoder) -> Profile:
-    """Return the profile of a document."""
+def profile_of(document: Document, encoder: Encoder, aliases: Sequence[str] = ()) -> Profile:
+    """Return the profile of a document whose page has these aliases."""
     texts = [block.text for block in document.blocks if block.kind != "heading"]
     texts = texts or [block.text for block in document.blocks]
     places = np.unique(np.linspace(0, len(texts) - 1, min(_BLOCKS, len(texts))).round().astype(int))
@@ -101,6 +102,7 @@ def profile_of(document: Document, encoder: Encoder) -> Profile:
     lang = seen if certainty >= 0.5 and seen in known() else document.lang
     return Profile(
         url=document.url,
+        names=(*aliases, document.canonical) if document.canonical else tuple(aliases),
         lang=lang,
         declared=declared,
         alternates=dict(document.alternates),
