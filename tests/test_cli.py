@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -132,6 +133,14 @@ def test_evaluate_prints_a_row_a_pair(capsys: pytest.CaptureFixture[str]) -> Non
         ["align", *PAGES, "--contact", "é", "-o", "out.tmx"],
         ["crawl", "https://example.org/", "--limit", "-1", "-o", "out.warc.gz"],
         ["learn", "site/", "--limit", "-1", "-o", "site.json"],
+        ["align", *PAGES, "--archive", "site.warc.gz", "-o", "out.tmx"],
+        ["align", "https://example.org/", "--limit", "5", "-o", "out.tmx"],
+        ["align", *PAGES, "--include", "/en/", "-o", "out.tmx"],
+        ["align", *PAGES, "--exclude", "/en/", "-o", "out.tmx"],
+        ["align", *PAGES, "--min-score", "0.5", "-o", "out.tmx"],
+        ["align", "https://example.org/", "--site", "--min-score", "nan", "-o", "out.tmx"],
+        ["pair", "site.warc.gz", "--min-score", "nan", "-o", "pairs.jsonl"],
+        ["pair", "site.warc.gz", "--min-score", "1.5", "-o", "pairs.jsonl"],
     ],
 )
 def test_wrong_usage_exits_with_2(
@@ -281,12 +290,59 @@ def test_pair_finds_the_versions_in_a_folder(tmp_path: Path, capsys: pytest.Capt
     for folder in ("sco-2020", "river-cleanup"):
         shutil.copytree(FIXTURES / folder, pages / folder)
     assert main(["pair", str(pages), "-o", str(tmp_path / "pairs.jsonl")]) == 0
-    assert "matches   2" in re.sub(" +(?=2$)", "   ", capsys.readouterr().out, flags=re.MULTILINE)
+    assert "matches   2" in capsys.readouterr().out
     records = [json.loads(line) for line in (tmp_path / "pairs.jsonl").read_text("utf-8").splitlines()]
     found = [record["versions"] for record in records if "versions" in record]
     for versions in found:
         assert len({Path(url).parent for url in versions.values()}) == 1
         assert all(Path(url).name == f"{lang}.html" for lang, url in versions.items())
+
+
+def test_what_pair_cannot_read_is_left_alone_with_the_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = tmp_path / "pages"
+    shutil.copytree(FIXTURES / "sco-2020", pages)
+    (pages / "a-socket.html").symlink_to(tmp_path / "nothing")
+    cut = (pages / "fr.html").read_bytes()
+    (pages / "fr.html").write_bytes(cut[: len(cut) // 2])
+    out = tmp_path / "pairs.jsonl"
+    assert main(["pair", str(pages), "-o", str(out)]) == 0
+    assert "not read  1" in capsys.readouterr().out
+    left = {record["alone"]: record["reason"] for record in _records(out) if "alone" in record}
+    assert left[str(pages / "a-socket.html")] == "there is no such file"
+    assert "never closes" in left[str(pages / "fr.html")]
+    assert main(["pair", str(pages), "--allow-truncated", "-o", str(out)]) == 0
+    assert set(_records(out)[0]["versions"]) == set(LANGUAGES)
+
+
+def test_pair_counts_the_damaged_records_of_an_archive(
+    site: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive, out = tmp_path / "site.warc.gz", tmp_path / "pairs.jsonl"
+    assert (
+        main(["crawl", f"{site}/en.html", "-o", str(archive), "--allow-private", "--delay", "0", "-q"]) == 0
+    )
+    archive.write_bytes(archive.read_bytes()[:-40])
+    assert main(["pair", str(archive), "-o", str(out)]) == 0
+    assert "not read  1" in capsys.readouterr().out
+    assert _records(out)[-1].keys() == {"alone", "lang", "reason"}
+
+
+def _records(path: Path) -> list[dict[str, Any]]:
+    records = map(json.loads, path.read_text("utf-8").splitlines())
+    return sorted(records, key=lambda record: "versions" not in record)
+
+
+def test_an_interrupted_crawl_says_how_to_go_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("corpusalign.crawl.crawl", interrupted)
+    assert main(["crawl", "https://example.org/", "-o", str(tmp_path / "a.warc.gz")]) == 130
+    assert "the same command goes on" in capsys.readouterr().err
 
 
 def test_a_review_goes_out_and_comes_back(

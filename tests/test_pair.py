@@ -2,18 +2,20 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpusalign.encode import default_encoder
 from corpusalign.fetch import make_page
 from corpusalign.pair import pair, pair_documents, write_pairs
 from corpusalign.pair.address import language_of, skeleton
 from corpusalign.pair.evidence import Edge
 from corpusalign.pair.groups import match
-from corpusalign.pair.profile import Profile
+from corpusalign.pair.profile import Profile, profile_of
 from corpusalign.types import Block, Document
 
 TOPICS = {
@@ -151,6 +153,53 @@ def test_links_decide_between_pages_alike():
     pairing = pair_documents([english, first, second])
     assert groups(pairing) == {frozenset(["http://a/en/2", "http://a/fr/2"])}
     assert "linked as versions" in pairing.matches[0].reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("named", "page", "aliases", "canonical"),
+    [
+        ("http://a/fr/2", "https://a:443/fr/2", (), None),
+        ("http://a/fr/%E5%8F%B7#top", "http://a/fr/号", (), None),
+        ("http://a/old", "http://a/fr/2", ("http://a/older", "http://a/old"), None),
+        ("http://a/fr/2", "http://a/fr/2?print=1", (), "http://a/fr/2"),
+    ],
+)
+def test_a_link_may_name_a_page_by_another_address(named, page, aliases, canonical):
+    english = document("harbour", "en", "http://a/en/2", {"fr": named})
+    first = document("harbour", "fr", "http://a/fr/1")
+    second = document("harbour", "fr", page)
+    blocks = (*second.blocks, Block("paragraph", 0, "Mise à jour de mardi.", ""))
+    second = replace(second, blocks=blocks, canonical=canonical)
+    profiles = [
+        profile_of(one, default_encoder(), known)
+        for one, known in ((english, ()), (first, ("http://a/x",)), (second, aliases))
+    ]
+    pairing = match(profiles, (), 0.5)
+    assert groups(pairing) == {frozenset(["http://a/en/2", page])}
+    assert "linked as versions" in pairing.matches[0].reasons[0]
+
+
+def test_an_address_that_several_pages_call_their_own_names_none():
+    english = document("harbour", "en", "http://a/en/2", {"fr": "http://a/fr/"})
+    french = [
+        replace(document(topic, "fr", f"http://a/fr/{topic}"), canonical="http://a/fr/")
+        for topic in ("harbour", "school")
+    ]
+    (found,) = pair_documents([english, *french]).matches
+    assert "linked" not in found.reasons[0]
+
+
+def test_of_an_address_that_comes_twice_the_last_page_counts():
+    def page(lang, topic):
+        body = "".join(f"<p>{text}</p>" for text in TOPICS[topic][lang] * 2)
+        html = f'<html lang="{lang}"><body>{body}</body></html>'.encode()
+        return make_page(html, f"http://a/{lang}", "text/html; charset=utf-8")
+
+    pairing = pair([page("en", "harbour"), page("fr", "school"), page("en", "school")])
+    assert groups(pairing) == {frozenset(["http://a/en", "http://a/fr"])} and not pairing.alone
+    empty = make_page(b"", "http://a/fr")
+    pairing = pair([page("en", "harbour"), page("fr", "harbour"), empty])
+    assert not pairing.matches and len(pairing.alone) == 2
 
 
 def test_a_link_does_not_make_another_text_a_translation():

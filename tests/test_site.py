@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpusalign.cli import main
-from corpusalign.crawl import crawl
+from corpusalign.crawl import crawl, read_archive
 from corpusalign.errors import FetchError
 from corpusalign.fetch import hosts, session
 from corpusalign.fetch.session import Session
@@ -198,6 +198,45 @@ def test_one_command_finds_the_versions_of_a_page(site, tmp_path, capsys):
     two = command(site, tmp_path, path, "--lang", "zh,fr")
     assert {lang for unit in two for lang in unit.variants} == {"fr", "zh"}
     assert list(two[0].variants) == ["zh", "fr"]
+
+
+def test_the_language_that_the_start_redirects_to_is_the_source(site, tmp_path, capsys):
+    folder = FIXTURES / "river-cleanup"
+    lay_out(site, [folder])
+    site.pages["/en/river-cleanup.html"] = ("text/html", (folder / "en.html").read_bytes())
+    del site.pages["/"]
+    site.redirects = {"/": "/zh", "/zh": "/zh/river-cleanup.html"}
+    units = command(site, tmp_path, "", "--site")
+    assert next(iter(units[0].variants)) == "zh"
+
+
+def test_what_sitemaps_say_of_versions_counts_when_an_archive_is_paired(site, tmp_path):
+    texts = {
+        "en": ("The bridge stays closed on Monday.", "The school opens its new library.", "It rains a lot."),
+        "fr": ("Le pont reste fermé lundi.", "L'école ouvre sa bibliothèque.", "Il pleut beaucoup."),
+    }
+    site.pages = {"/": ("text/html", b"<html lang='en'><body><p>Welcome to all.</p></body></html>")}
+    site.redirects = {}
+    named = list(zip("abc", "kjm", strict=True))
+    entries = []
+    for number, pages in enumerate(named):
+        links = ""
+        for (lang, text), name in zip(texts.items(), pages, strict=True):
+            page = f"<html lang='{lang}'><body>{f'<p>{text[number]}</p>' * 3}</body></html>"
+            site.pages[f"/{name}"] = ("text/html; charset=utf-8", page.encode())
+            links += f'<x:link rel="alternate" hreflang="{lang}" href="{site.url}/{name}"/>'
+        entries.append(f"<url><loc>{site.url}/{pages[0]}</loc>{links}</url>")
+    head = (
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:x="http://www.w3.org/1999/xhtml">'
+    )
+    site.pages["/sitemap.xml"] = ("application/xml", f"{head}{''.join(entries)}</urlset>".encode())
+    with open_session(None) as opened:
+        crawl(f"{site.url}/", tmp_path / "a.warc.gz", session=opened)
+    found = pair(read_archive(tmp_path / "a.warc.gz")).matches
+    assert all("linked as versions" in match.reasons[0] for match in found)
+    assert {tuple(match.versions.values()) for match in found} == {
+        (f"{site.url}/{one}", f"{site.url}/{other}") for one, other in named
+    }
 
 
 def test_a_page_that_names_no_versions_says_so(site, tmp_path, capsys):

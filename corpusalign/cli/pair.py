@@ -8,7 +8,7 @@ from typing import Any
 
 from corpusalign.cli.encoding import add_encoding, chosen_encoder
 from corpusalign.cli.fetching import add_allow_truncated, pages_of
-from corpusalign.cli.shared import Commands, command, fraction, progress_bar, table
+from corpusalign.cli.shared import Commands, command, fraction, progress_bar
 
 EXAMPLES = """\
 examples:
@@ -57,11 +57,8 @@ def _run(options: argparse.Namespace) -> int:
     unread = tuple(Alone(where, None, reason) for where, reason in rejected)
     write_pairs(replace(pairing, alone=(*unread, *pairing.alone)), options.output)
     if not options.quiet:
-        rows = [
-            ("matches", str(len(pairing.matches))),
-            ("alone", str(len(pairing.alone))),
-            ("not read", str(len(rejected))),
-            ("pairs", options.output),
-        ]
-        print(table(rows))
+        print(
+            f"matches   {len(pairing.matches)}\nalone     {len(pairing.alone)}\n"
+            f"not read  {len(rejected)}\npairs     {options.output}"
+        )
     return 0

@@ -63,7 +63,7 @@ def _set_aside(profiles: Sequence[Profile]) -> dict[int, str]:
     linked = {same(url) for profile in profiles for url in profile.alternates.values()}
     order = sorted(
         range(len(profiles)),
-        key=lambda number: (_is_misdeclared(profiles[number]), same(profiles[number].url) not in linked),
+        key=lambda number: (_is_misdeclared(profiles[number]), not _is_named(profiles[number], linked)),
     )
     for number in order:
         profile = profiles[number]
@@ -82,6 +82,10 @@ def _set_aside(profiles: Sequence[Profile]) -> dict[int, str]:
             for digest in profile.blocks:
                 holders[profile.lang, digest].append(number)
     return reasons
+
+
+def _is_named(profile: Profile, linked: set[str]) -> bool:
+    return any(same(name) in linked for name in (profile.url, *profile.names))
 
 
 def _is_misdeclared(profile: Profile) -> bool:
