@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from corpusalign.extract.marks import UNSEEN, marks_of
+from corpusalign.extract.marks import TAG_MARKS, UNSEEN, marks_of
 from corpusalign.extract.paragraphs import paragraphs_of_lines
 from corpusalign.extract.tables import data_tables
 from corpusalign.extract.tree import MAX_DEPTH, elements
@@ -89,7 +90,7 @@ class Walk:
 
 @dataclass(slots=True)
 class _Frame:
-    """An open block element and what its text would be."""
+    """An open block element and what its text would be; the path is made where a block needs it."""
 
     number: int
     tag: str
@@ -98,7 +99,7 @@ class _Frame:
     lists: int
     marks: int
     own_marks: int
-    path: str
+    path: str | None
     steps: int
     whole: bool
 
@@ -126,12 +127,11 @@ def walk(root: Element) -> Walk:
 
 def _unscripted(root: Element) -> int:
     """Count the characters for readers without scripts; an element within another is counted once."""
-    count = 0
-    events = etree.iterwalk(root, events=("start",), tag="noscript")
-    for _, element in events:
-        count += sum(map(len, element.itertext()))
-        events.skip_subtree()
-    return count
+    return sum(
+        sum(map(len, element.itertext()))
+        for element in root.iter("noscript")
+        if next(element.iterancestors("noscript"), None) is None
+    )
 
 
 class _Walker:
@@ -148,6 +148,8 @@ class _Walker:
         self.marks: list[int] = [0]
         self.template_numbers: dict[tuple[int, str, str], int] = {}
         self.frames = [_Frame(0, "body", "paragraph", 0, 0, 0, 0, "", 0, False)]
+        # The steps of the path of the element that is open.
+        self.steps: list[tuple[str, int]] = []
         self.text: list[str] = []
         self.links_open = 0
         self.inner_marks = 0
@@ -160,19 +162,19 @@ class _Walker:
         events = etree.iterwalk(root, events=("start", "end"))
         # The open elements: each one's step of the path, how many children of each name it has had so far
         # (counted once it has any), and whether it is a frame.
-        steps: list[tuple[str, int]] = []
+        steps = self.steps
         counts: list[dict[str, int] | None] = [None]
         framed: list[bool] = []
         text, read, unseen = self.text, self.read, self.unseen
         for event, element in events:
             if event == "end":
-                tag, _ = steps.pop()
                 counts.pop()
                 if framed.pop():
                     self.close()
-                elif tag == "a" and self.links_open:
+                elif self.links_open and element.tag == "a":
                     self.links_open -= 1
                     text.append(_LINK_END)
+                steps.pop()
                 if tail := element.tail:
                     read(tail)
                 continue
@@ -187,14 +189,13 @@ class _Walker:
                 events.skip_subtree()
                 framed.append(False)
                 continue
-            attributes = dict(element.items())
-            if tag in _BLOCK or ("style" in attributes and _SHOWN_AS_BLOCK.search(attributes["style"])):
+            if tag in _BLOCK or ((style := element.get("style")) and _SHOWN_AS_BLOCK.search(style)):
                 framed.append(True)
-                self.open(element, tag, attributes, steps)
+                self.open(element, tag)
             else:
                 framed.append(False)
-                if "class" in attributes:
-                    self.inner_marks |= marks_of(tag, attributes["class"], None)
+                if name := element.get("class"):
+                    self.inner_marks |= marks_of(tag, name, None)
                 if tag == "br":
                     text.append(" " if self.whole else _LINE_END)
                 elif tag == "a":
@@ -225,24 +226,16 @@ class _Walker:
         elif self.text:
             self.text.append(" ")
 
-    def open(
-        self, element: Element, tag: str, attributes: dict[str, str], steps: list[tuple[str, int]]
-    ) -> None:
+    def open(self, element: Element, tag: str) -> None:
         if self.text:
             self.flush()
         parent = self.frames[-1]
+        name, own = "", 0
+        attributes: dict[str, str] = dict(element.items())
         if attributes:
-            name = attributes.get("class", "")
-            names = f"{name} {attributes.get('id', '')} {attributes.get('itemprop', '')}"
-            own = marks_of(tag, names, attributes.get("role"))
-            if (
-                "hidden" in attributes
-                or attributes.get("aria-hidden") == "true"
-                or ("style" in attributes and _NOT_SHOWN.search(attributes["style"]) is not None)
-            ):
-                own |= UNSEEN
-        else:
-            name, own = "", marks_of(tag, "", None)
+            name, own = _named(tag, attributes)
+        elif tag in TAG_MARKS:
+            own = TAG_MARKS[tag]
         # The names of the page's outermost boxes say what page it is, not what a block is.
         marks = parent.marks if tag in ("html", "body") else parent.marks | own
         kind, level, whole = self.kind(element, tag, parent)
@@ -253,15 +246,8 @@ class _Walker:
         self.tags.append(tag)
         self.marks.append(own)
         self.templates.append(self.template_numbers.setdefault(template, len(self.template_numbers) + 1))
-        # Browsers put what is nested deeper side by side; so does a path, which would else grow without
-        # bound.
-        path = (
-            parent.path + "".join(map(_step, steps[parent.steps :]))
-            if len(steps) <= MAX_DEPTH
-            else parent.path
-        )
         lists = parent.lists + (tag in _LISTS)
-        self.frames.append(_Frame(number, tag, kind, level, lists, marks, own, path, len(steps), whole))
+        self.frames.append(_Frame(number, tag, kind, level, lists, marks, own, None, len(self.steps), whole))
         self.whole += whole
         self.preformatted += kind == "preformatted"
 
@@ -277,6 +263,21 @@ class _Walker:
         if tag in _LISTS and parent.kind != "table_cell":
             return "paragraph", 0, False
         return parent.kind, parent.level, False
+
+    def path(self) -> str:
+        """Return the path of the innermost frame, and give it to the frames on the way that lack theirs."""
+        known = len(self.frames) - 1
+        while (path := self.frames[known].path) is None:
+            known -= 1
+        start = self.frames[known].steps
+        for frame in self.frames[known + 1 :]:
+            # Browsers put what is nested deeper side by side; so does a path, which would else grow without
+            # bound.
+            if frame.steps <= MAX_DEPTH:
+                path += "".join(map(_step, self.steps[start : frame.steps]))
+                start = frame.steps
+            frame.path = path
+        return path
 
     def close(self) -> None:
         frame = self.frames[-1]
@@ -309,11 +310,11 @@ class _Walker:
         if len(self.frames) > 1:
             near_marks |= self.frames[-2].own_marks
         self.inner_marks = 0
-        cleaned = [(line, _shown(line, frame.kind)) for line in lines]
-        cleaned = [(line, shown) for line, shown in cleaned if shown]
+        cleaned = [(line, shown) for line in lines if (shown := _shown(line, frame.kind))]
+        path = self.path() if cleaned else ""
         for part, (line, shown) in enumerate(cleaned):
             link_chars, links = _linked(line, len(shown))
-            block = Block(frame.kind, frame.level, shown, frame.path)
+            block = Block(frame.kind, frame.level, shown, path)
             self.candidates.append(
                 Candidate(
                     block,
@@ -331,7 +332,7 @@ class _Walker:
 
 
 def _shown(line: str, kind: BlockKind) -> str:
-    text = _LINK_MARK.sub("", line) if _LINK_START in line or _LINK_END in line else line
+    text = line if line.isprintable() else line.replace(_LINK_START, "").replace(_LINK_END, "")
     if kind == "preformatted":
         return text.rstrip() if text.strip() else ""
     while "  " in text:
@@ -341,8 +342,10 @@ def _shown(line: str, kind: BlockKind) -> str:
 
 def _linked(line: str, length: int) -> tuple[int, int]:
     """Count the characters within links, and the links that have any."""
-    if _LINK_START not in line and _LINK_END not in line:
+    if line.isprintable() or (_LINK_START not in line and _LINK_END not in line):
         return 0, 0
+    if line.rfind(_LINK_START) == 0 and line.find(_LINK_END) == len(line) - 1:
+        return length, 1
     chars = links = depth = start = 0
     for mark in _LINK_MARK.finditer(line):
         if mark.group() == _LINK_START:
@@ -363,6 +366,21 @@ def _linked(line: str, length: int) -> tuple[int, int]:
     return min(chars, length), links
 
 
+def _named(tag: str, attributes: dict[str, str]) -> tuple[str, int]:
+    """Return the class names of an element, and its marks."""
+    name = attributes.get("class", "")
+    names = f"{name} {attributes.get('id', '')} {attributes.get('itemprop', '')}"
+    marks = marks_of(tag, names, attributes.get("role"))
+    if (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or ("style" in attributes and _NOT_SHOWN.search(attributes["style"]) is not None)
+    ):
+        marks |= UNSEEN
+    return name, marks
+
+
+@lru_cache(maxsize=1 << 12)
 def _step(step: tuple[str, int]) -> str:
     tag, index = step
     return f"/{tag}" if index == 1 and tag in ("html", "body") else f"/{tag}[{index}]"

@@ -62,6 +62,8 @@ def read_dateline(text: str, lang: str | None = None) -> Dateline | None:
     if not line or len(line) > _LONGEST:
         return None
     found = find_date(line, lang)
+    if found is None and _labels().search(line) is None:
+        return None
     rest = line if found is None else f"{line[: found.start]} | {line[found.stop :]}"
     rest, clocks = _CLOCK.subn(" | ", rest) if found is not None else (rest, 0)
     fields: dict[str, str] = {}

@@ -9,6 +9,9 @@ from functools import cache
 
 from corpusalign.languages import entries, known
 
+# Every way to write a date names the year in full; hardly any line does.
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
 
 @dataclass(frozen=True, slots=True)
 class FoundDate:
@@ -53,6 +56,8 @@ def find_date(text: str, lang: str | None = None) -> FoundDate | None:
     03/04/2020 is the third of April, except in English, where it is the fourth of March unless one number
     settles it or the language is unknown.
     """
+    if _YEAR.search(text) is None:
+        return None
     for found in _pattern().finditer(text):
         group = found.groupdict()
         numeric = True

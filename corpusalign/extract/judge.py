@@ -12,7 +12,6 @@ from corpusalign.extract.features import Columns, columns
 from corpusalign.extract.marks import UNSEEN
 from corpusalign.extract.metadata import Head, site_names, title_block
 from corpusalign.extract.sequence import keep_sequence, threshold
-from corpusalign.extract.texture import letters
 from corpusalign.types import Block
 
 # More dropped blocks in a row than this are no gap in a text but something else that stands in it.
@@ -78,7 +77,7 @@ def judge(walk: Walk, head: Head, lang: str | None, scored: Scored | None) -> Ju
     first = next((number for number, is_prose in enumerate(prose) if is_prose), len(candidates))
     last = next((number for number in range(len(prose) - 1, -1, -1) if prose[number]), -1)
     blocks = [candidate.block for candidate in candidates]
-    title = title_block(blocks, scores, head, first)
+    title = title_block(blocks, page.letters, scores, head, first)
     datelines: list[Dateline] = []
     sites = site_names(head) if title is not None else frozenset()
     _fill_gaps(candidates, kept, reasons, title, first, walk)
@@ -87,7 +86,7 @@ def judge(walk: Walk, head: Head, lang: str | None, scored: Scored | None) -> Ju
         at_edge = number < first or number > last
         if number == title:
             kept[number], reasons[number] = True, "title"
-        elif title is not None and number < title and kept[number] and letters(text) in sites:
+        elif title is not None and number < title and kept[number] and page.letters[number] in sites:
             kept[number], reasons[number] = False, "site name"
         elif (rule := page.rules[number]) is not None and (at_edge or not rule.at_edge):
             kept[number], reasons[number] = False, rule.reason
@@ -99,7 +98,7 @@ def judge(walk: Walk, head: Head, lang: str | None, scored: Scored | None) -> Ju
             datelines.append(line)
             kept[number], reasons[number] = False, "dateline"
     if title is not None:
-        _drop_repeated_title(blocks, kept, reasons, title)
+        _drop_repeated_title(blocks, page.letters, kept, reasons, title)
     verdicts = tuple(map(Verdict, blocks, kept, scores, reasons))
     return Judgement(verdicts, title, tuple(datelines))
 
@@ -168,8 +167,14 @@ def _keep_between(
             kept[number], reasons[number] = True, "between kept blocks"
 
 
-def _drop_repeated_title(blocks: Sequence[Block], kept: list[bool], reasons: list[str], title: int) -> None:
-    said = letters(blocks[title].text)
+def _drop_repeated_title(
+    blocks: Sequence[Block], in_letters: Sequence[str], kept: list[bool], reasons: list[str], title: int
+) -> None:
     for number, block in enumerate(blocks):
-        if number != title and kept[number] and len(block.text) < 400 and letters(block.text) == said:
+        if (
+            number != title
+            and kept[number]
+            and len(block.text) < 400
+            and in_letters[number] == in_letters[title]
+        ):
             kept[number], reasons[number] = False, "repeats the title"

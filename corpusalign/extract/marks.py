@@ -75,6 +75,8 @@ def mark_names() -> tuple[str, ...]:
 
 UNSEEN = 1 << _TAG_MARKS.index("unseen")
 _BITS = {name: 1 << place for place, name in enumerate(_TAG_MARKS)}
+TAG_MARKS = {tag: _BITS[name] for tag, name in _TAGS.items()}
+"""The marks of elements by their tags alone."""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -90,7 +92,7 @@ def _name_marks(name: str) -> int:
 
 def marks_of(tag: str, name: str, role: str | None) -> int:
     """Return the marks of one element, given its tag, its class and id in one string, and its role."""
-    bits = _BITS[_TAGS[tag]] if tag in _TAGS else 0
+    bits = TAG_MARKS.get(tag, 0)
     if role is not None and role in _ROLES:
         bits |= _BITS[_ROLES[role]]
     return bits | _name_marks(name) if name else bits

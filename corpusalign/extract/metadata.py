@@ -194,24 +194,33 @@ def _names(value: object) -> list[str]:
     return [", ".join(found)] if found else []
 
 
-def title_block(blocks: Sequence[Block], probabilities: Sequence[float], head: Head, body: int) -> int | None:
+def title_block(
+    blocks: Sequence[Block],
+    in_letters: Sequence[str],
+    probabilities: Sequence[float],
+    head: Head,
+    body: int,
+) -> int | None:
     """Return the number of the block that is the page's title, or None if it has none.
 
     A heading whose words are the head's title, or a part of it; failing that, any block before the first
-    paragraph of running text (`body`) that says the same; failing that, the only first-level heading.
+    paragraph of running text (`body`) that says the same; failing that, the only first-level heading. The
+    letters of each block are what is compared.
     """
     forms = [form for form in map(letters, title_forms(head)) if form]
     # A site's name comes last in the head's title.
     leading = {letters(_NAME_SEPARATOR.split(title)[0]) for title in head.titles}
+    all_forms = "\n".join(forms)
+    long_forms = [form for form in forms if len(form) > 15]
     best: tuple[float, int] | None = None
     for number, block in enumerate(blocks):
         if len(block.text) > 400 or block.kind in ("table_cell", "list_item", "caption"):
             continue
-        said = letters(block.text)
+        said = in_letters[number]
         if not said:
             continue
         same = said in forms
-        part = len(said) > 7 and any(said in form or (len(form) > 15 and form in said) for form in forms)
+        part = len(said) > 7 and (said in all_forms or any(form in said for form in long_forms))
         if not (same or part):
             continue
         if block.kind != "heading" and number > body:

@@ -28,17 +28,22 @@ class Rule:
 
 
 @cache
-def _patterns() -> tuple[tuple[Rule, ...], re.Pattern[str]]:
-    """Compile all rules into one pattern, one group a reason; those that hold anywhere come first."""
+def _patterns() -> tuple[tuple[tuple[Rule, re.Pattern[str]], ...], re.Pattern[str]]:
+    """Compile each reason's rules, those that hold anywhere first, and all of them into one pattern.
+
+    Hardly any line falls under a rule, which one pattern without groups tells sooner than what the rule is.
+    """
     by_rule: dict[Rule, list[str]] = {}
     for code in known():
         for entry in entries(code, "boilerplate"):
             reason, _, pattern = entry.partition(":")
             reason, mark, _ = reason.strip().partition(" @edge")
             by_rule.setdefault(Rule(reason, bool(mark)), []).append(f"(?:{pattern.strip()})")
-    rules = tuple(sorted(by_rule, key=lambda rule: rule.at_edge))
-    branches = "|".join(f"({'|'.join(by_rule[rule])})" for rule in rules)
-    return rules, re.compile(_in_lower_case(branches or "(?!)"))
+    rules = tuple(
+        (rule, re.compile(_in_lower_case("|".join(by_rule[rule]))))
+        for rule in sorted(by_rule, key=lambda rule: rule.at_edge)
+    )
+    return rules, re.compile("|".join(pattern.pattern for _, pattern in rules) or "(?!)")
 
 
 def _in_lower_case(pattern: str) -> str:
@@ -48,7 +53,7 @@ def _in_lower_case(pattern: str) -> str:
     )
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 16)
 def boilerplate_rule(text: str) -> Rule | None:
     """Return the rule that a line falls under, or None.
 
@@ -60,15 +65,14 @@ def boilerplate_rule(text: str) -> Rule | None:
         return None
     lowered = line.lower()
     rules, pattern = _patterns()
-    found = pattern.fullmatch(lowered)
-    if found is not None and found.lastindex is not None:
-        # Rules hold no groups of their own, so the last group is the reason's.
-        return rules[found.lastindex - 1]
+    if pattern.fullmatch(lowered) is not None:
+        return next(rule for rule, pattern in rules if pattern.fullmatch(lowered) is not None)
     return Rule("language switcher", True) if is_switcher(lowered) else None
 
 
 @cache
-def _switcher_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _switcher_words() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return what finds language names wherever, as words of their own, and what may stand beside them."""
     names = {name for code in known() for name in language(code).switcher}
     names |= {
         entry.partition(":")[2].strip()
@@ -79,18 +83,24 @@ def _switcher_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
     others = {
         entry for code in known() for entry in entries(code, "switcher") if not entry.startswith("language:")
     }
-    return _any_of(names), _any_of(others)
+    return re.compile(_choices(names)), _any_of(names), _any_of(others)
 
 
 def _any_of(words: set[str]) -> re.Pattern[str]:
-    choices = "|".join(re.escape(word.lower()) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"(?<![^\W\d_\u2e80-\u9fff])(?:{choices or '(?!)'})(?![^\W\d_\u2e80-\u9fff])")
+    return re.compile(rf"(?<![^\W\d_\u2e80-\u9fff])(?:{_choices(words)})(?![^\W\d_\u2e80-\u9fff])")
+
+
+def _choices(words: set[str]) -> str:
+    return "|".join(re.escape(word.lower()) for word in sorted(words, key=len, reverse=True)) or "(?!)"
 
 
 def is_switcher(line: str) -> bool:
     """Tell a language switcher: language names, and beside them only what stands there (Contact us)."""
     if len(line) > 120:
         return False
-    names, others = _switcher_words()
-    rest, found = names.subn("", line.lower())
+    anywhere, names, others = _switcher_words()
+    lowered = line.lower()
+    if anywhere.search(lowered) is None:
+        return False
+    rest, found = names.subn("", lowered)
     return found > 0 and not others.sub("", rest).strip(_BETWEEN_WORDS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 _SURE = 1e-6
 _EVEN = 0.5
 
@@ -16,14 +18,10 @@ def threshold(probabilities: Sequence[float], sizes: Sequence[float]) -> float:
     Thresholding of Classifiers to Maximize F1 Measure", ECML 2014), at most 1/2: where little is certain,
     as on a list of teasers, the likeliest blocks are kept rather than none. `sizes` weigh the blocks.
     """
-    in_order = sorted(zip(probabilities, sizes, strict=True), reverse=True)
-    wanted = sum(probability * size for probability, size in in_order)
-    best = right = kept = 0.0
-    for probability, size in in_order:
-        right += probability * size
-        kept += size
-        if right > 0:
-            best = max(best, 2 * right / (kept + wanted))
+    chances, weights = np.asarray(probabilities, dtype=float), np.asarray(sizes, dtype=float)
+    order = np.argsort(-chances, kind="stable")
+    right, kept = np.cumsum((chances * weights)[order]), np.cumsum(weights[order])
+    best = float((2 * right / np.maximum(kept + right[-1:], _SURE)).max(initial=0.0))
     return min(max(best / 2, _SURE), _EVEN)
 
 
@@ -37,11 +35,11 @@ def keep_sequence(
     scores go to the verdict that stays.
     """
     lowered = math.log(even) - math.log(1 - even)
+    chances = np.clip(np.asarray(probabilities, dtype=float), _SURE, 1 - _SURE)
+    gains, losses = (np.log(chances) - lowered).tolist(), np.log(1 - chances).tolist()
     kept = dropped = 0.0
     back: list[tuple[bool, bool]] = []
-    for place, probability in enumerate(probabilities):
-        p = min(max(float(probability), _SURE), 1 - _SURE)
-        gain, loss = math.log(p) - lowered, math.log(1 - p)
+    for place, (gain, loss) in enumerate(zip(gains, losses, strict=True)):
         if place == 0:
             kept, dropped = gain, loss
             back.append((True, False))

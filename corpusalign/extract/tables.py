@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
 _TAGS = (
@@ -40,7 +39,6 @@ class _Count:
     cells_in_row: int = 0
     headers: int = 0
     captioned: bool = False
-    nested: bool = False
     blocks: int = 0
     elements: list[Element] = field(default_factory=list)
 
@@ -51,24 +49,16 @@ def data_tables(root: Element) -> frozenset[Element]:
     A data table has at least two rows and two columns, holds no other table, and its cells are short; one
     with header cells or a caption needs no more, another must have nearly no block markup within its cells.
     """
-    found: list[Element] = []
-    if root.find(".//table") is None:
-        return frozenset()
-    open_tables: list[_Count] = []
-    for event, element in etree.iterwalk(root, events=("start", "end"), tag=_TAGS):
-        tag = element.tag
-        if event == "end":
-            if tag == "table":
-                count = open_tables.pop()
-                if _holds_data(count):
-                    found.append(element)
-        elif tag == "table":
-            if open_tables:
-                open_tables[-1].nested = True
-            open_tables.append(_Count(element))
-        elif open_tables:
-            _see(open_tables[-1], element)
-    return frozenset(found)
+    tables = list(root.iter("table"))
+    around = {next(table.iterancestors("table"), None) for table in tables}
+    return frozenset(table for table in tables if table not in around and _holds_data(_counted(table)))
+
+
+def _counted(table: Element) -> _Count:
+    count = _Count(table)
+    for element in table.iterdescendants(_TAGS):
+        _see(count, element)
+    return count
 
 
 def _see(count: _Count, element: Element) -> None:
@@ -89,7 +79,7 @@ def _see(count: _Count, element: Element) -> None:
 
 
 def _holds_data(count: _Count) -> bool:
-    if count.nested or count.rows < 2 or count.widest_row < 2 or count.cells < 4:
+    if count.rows < 2 or count.widest_row < 2 or count.cells < 4:
         return False
     if count.element.get("role") in ("presentation", "none"):
         return False

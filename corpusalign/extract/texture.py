@@ -33,7 +33,8 @@ _CLASSES = {
 }
 _PLANE = 0x10000
 
-_ENDED = re.compile("[.!?。！？…][”’\"'»›）)】』」\\]]*$")
+_STOPS = tuple(".!?。！？…")
+_CLOSERS = "”’\"'»›）)】』」]"
 
 # Signs that matter in a line, and make none of a longer text; they are looked for in lower case.
 _LONGEST_LINE = 300
@@ -41,8 +42,10 @@ _SIGNS = (
     re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|\b(?:19|20)\d\d\b"),
     re.compile(r"\b\d{1,2}[:：h]\d\d\b"),
     re.compile("©|\\(c\\)|copyright|rights reserved|版权|版權|icp|droits réservés"),
-    re.compile(r"https?://|www\.|@\w+\.|(?<=\w)\.(?:com|org|net|cn|fr|eu)\b"),
+    re.compile(r"https?://|www\.|@\w+\.|\.(?<=\w\.)(?:com|org|net|cn|fr|eu)\b"),
 )
+# So many of them are written with digits.
+_DIGITAL = 2
 # The one word that consent notices share in most languages.
 _COOKIE = re.compile("cookie", re.IGNORECASE)
 
@@ -94,19 +97,24 @@ def figures(texts: Sequence[str]) -> Figures:
         return count
 
     stops = counted(are("stop") | (are("stop before a space") & before_space))
-    lines = [text.lower() if len(text) <= _LONGEST_LINE else "" for text in texts]
-    line_starts = np.cumsum([0, *(len(line) + 1 for line in lines)])[:-1]
-    all_lines = _SEPARATOR.join(lines)
-    signs = [_found(pattern, all_lines, line_starts) for pattern in _SIGNS]
+    digits = counted(are("digit"))
+    short = lengths <= _LONGEST_LINE
+    signs = np.zeros((len(texts), len(_SIGNS)))
+    for sign, pattern in enumerate(_SIGNS):
+        # Dates and clocks are told by digits, and few lines have any.
+        among = np.flatnonzero(short & (digits > 0) if sign < _DIGITAL else short)
+        lines = [texts[number].lower() for number in among.tolist()]
+        line_starts = np.cumsum([0, *(len(line) + 1 for line in lines)])[:-1]
+        signs[among, sign] = _found(pattern, _SEPARATOR.join(lines), line_starts)
     return Figures(
         wide=counted(are("wide")),
         stops=stops + (last & _bit("stop at the end") != 0),
         commas=counted(are("comma") | (are("comma before a space") & before_space)),
-        ended=np.array([_ENDED.search(text[-8:]) is not None for text in texts]),
-        digits=counted(are("digit")),
+        ended=np.array([text.rstrip(_CLOSERS).endswith(_STOPS) for text in texts]),
+        digits=digits,
         capitals=counted(are("capital")),
         bars=counted(are("bar") | (are("bar between spaces") & between_spaces)),
-        signs=np.minimum(np.column_stack(signs), 1),
+        signs=np.minimum(signs, 1),
         colon_at_end=last & _bit("colon") != 0,
         bullet_at_start=first & _bit("bullet") != 0,
         cookies=_found(_COOKIE, together, starts),

@@ -30,6 +30,11 @@ _ATTRIBUTE = re.compile(r"[^\s/=][^\s/=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^
 _MOST_ATTRIBUTES = 500
 _SHORT_TAG = 2 * _MOST_ATTRIBUTES
 
+# What runs so long without a ">", and a value that holds one, of which a few make no flood.
+_LONG_TAG = re.compile(rf"<[A-Za-z][^>]{{{_SHORT_TAG}}}")
+_QUOTED_END = re.compile(r"=\s*+(?:\"[^\">]*+>|'[^'>]*+>)")
+_MANY_QUOTED = 20
+
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)[^<>]*>")
 
 
@@ -60,8 +65,7 @@ def parse(markup: str) -> Element | None:
     Comments and processing instructions are left out, so the text on both sides of one is in one piece.
     """
     clean = _CONTROL.sub("", markup)
-    # Hardly any page has such a tag, and looking for one costs half of what replacing all tags does.
-    if any(
+    if _may_be_flooded(clean) and any(
         token.end("attributes") - token.start("attributes") >= _SHORT_TAG for token in _TOKEN.finditer(clean)
     ):
         clean = _TOKEN.sub(_without_flood, clean)
@@ -83,6 +87,14 @@ def _parse_with_lxml(markup: str) -> tuple[Element | None, bool]:
     except (etree.XMLSyntaxError, ValueError):
         root = None
     return root, any("depth" in entry.message for entry in parser.error_log)
+
+
+def _may_be_flooded(markup: str) -> bool:
+    """Tell whether a tag may have too many attributes: hardly any page's has, and looking at each takes time.
+
+    Such a tag runs on for long before the first ">", or many of its values hold one.
+    """
+    return _LONG_TAG.search(markup) is not None or len(_QUOTED_END.findall(markup)) >= _MANY_QUOTED
 
 
 def _without_flood(token: re.Match[str]) -> str:

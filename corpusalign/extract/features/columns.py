@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,9 @@ Numbers = NDArray[np.int64]
 
 KINDS = ("heading", "paragraph", "list_item", "table_cell", "caption", "quote", "preformatted")
 
+_COUNTS = attrgetter("link_chars", "links", "frame", "depth", "parts", "marks", "near_marks")
+_KIND = {kind: number for number, kind in enumerate(KINDS)}
+
 # One ideograph says about as much as two and a half letters.
 _WIDE_IS_WORTH = 1.5
 
@@ -29,6 +33,8 @@ _WIDE_IS_WORTH = 1.5
 _BEGINNING = 120
 _SAME = 40
 _LONGEST_DESCRIPTION = 1000
+# A block with more text than this is no title.
+_LONGEST_TITLE = 250
 # How many letters in a row are one stretch of a text, and how many make a text.
 _RUN = 16
 _SHORTEST_BODY = 150
@@ -44,6 +50,7 @@ class Columns:
     """
 
     texts: tuple[str, ...]
+    letters: tuple[str, ...]
     width: Vector
     density: Vector
     links: Vector
@@ -79,35 +86,39 @@ def columns(walk: Walk, head: Head) -> Columns:
     chars = np.array([len(text) for text in texts], dtype=float)
     counts = figures(texts)
     width = chars + _WIDE_IS_WORTH * counts.wide
-    density = np.array([c.link_chars for c in candidates], dtype=float) / np.maximum(chars, 1)
+    counted = np.array(list(map(_COUNTS, candidates)), dtype=np.int64).T
+    link_chars, links, frames, depths, parts, all_marks, all_near = counted
+    density = link_chars / np.maximum(chars, 1)
     prose = width * (1 - density) * np.minimum(1.0, (counts.stops + 0.5 * counts.commas) / 2)
     rules = tuple(map(boilerplate_rule, texts))
     said = [letters(title) for title in title_forms(head)]
-    shown = [letters(text) if said and len(text) <= 250 else "" for text in texts]
+    in_letters = tuple(map(letters, texts))
+    shown = [one if len(text) <= _LONGEST_TITLE else "" for one, text in zip(in_letters, texts, strict=True)]
     is_title = np.array([len(text) > 2 and text in said for text in shown])
+    all_said = "\n".join(said)
     parents, templates = np.array(walk.parents), np.array(walk.templates)
     among_siblings = parents * (int(templates.max()) + 1) + templates
     _, place, siblings = np.unique(among_siblings, return_inverse=True, return_counts=True)
     places = np.arange(len(mark_names()))
-    marks = np.array([c.marks for c in candidates], dtype=np.int64)[:, None] >> places & 1
-    near = np.array([c.near_marks for c in candidates], dtype=np.int64)[:, None] >> places & 1
+    marks, near = (bits[:, None] >> places & 1 for bits in (all_marks, all_near))
     return Columns(
         texts=texts,
+        letters=in_letters,
         width=width,
         density=density,
-        links=np.array([c.links for c in candidates], dtype=float),
+        links=links.astype(float),
         figures=counts,
         prose=prose,
         is_prose=(prose > 60) & (density < 0.4),
         rules=rules,
         ruled=np.array([rule is not None for rule in rules]),
         is_title=is_title,
-        in_title=np.array([len(text) > 7 and any(text in title for title in said) for text in shown]),
-        kinds=np.array([KINDS.index(c.block.kind) for c in candidates]),
+        in_title=np.array([len(text) > 7 and text in all_said for text in shown]),
+        kinds=np.array([_KIND[c.block.kind] for c in candidates]),
         levels=np.array([c.block.level for c in candidates]),
-        frames=np.array([c.frame for c in candidates]),
-        depths=np.array([c.depth for c in candidates]),
-        parts=np.array([c.parts for c in candidates]),
+        frames=frames,
+        depths=depths,
+        parts=parts,
         marks=marks.astype(np.float32),
         near_marks=near.astype(np.float32),
         parents=parents,
@@ -116,25 +127,28 @@ def columns(walk: Walk, head: Head) -> Columns:
         siblings=siblings[place],
         tags=np.array(walk.tags),
         element_marks=np.array(walk.marks, dtype=np.int64),
-        described=_described(texts, head.descriptions) & ~is_title,
+        described=_described(texts, in_letters, head.descriptions) & ~is_title,
         in_body=_in_body(texts, head.bodies),
         head=head,
     )
 
 
-def _described(texts: Sequence[str], descriptions: Sequence[str]) -> NDArray[np.bool_]:
+def _described(
+    texts: Sequence[str], in_letters: Sequence[str], descriptions: Sequence[str]
+) -> NDArray[np.bool_]:
     """Tell the blocks that begin as the page's description does, or within it."""
     said = [
         form for form in (letters(text[:_LONGEST_DESCRIPTION]) for text in descriptions) if len(form) >= 15
     ]
     found = np.zeros(len(texts), dtype=bool)
     if said:
+        all_said = "\n".join(said)
+        beginnings = [form[:_SAME] for form in said]
         for number, text in enumerate(texts):
-            if len(text) >= 10:
-                start = letters(text[:_BEGINNING])
-                found[number] = len(start) >= 10 and any(
-                    start[:_SAME] in form or form[:_SAME] in start for form in said
-                )
+            start = in_letters[number] if len(text) <= _BEGINNING else letters(text[:_BEGINNING])
+            found[number] = len(start) >= 10 and (
+                start[:_SAME] in all_said or any(form in start for form in beginnings)
+            )
     return found
 
 
@@ -153,10 +167,14 @@ def _in_body(texts: Sequence[str], bodies: Sequence[str]) -> NDArray[np.bool_]:
 def stacked(found: Sequence[Vector], count: int) -> Matrix:
     """Return columns and matrices side by side as one matrix, shape (count, features), float32."""
     width = sum(1 if column.ndim == 1 else column.shape[1] for column in found)
-    matrix = np.empty((count, width), dtype=np.float32)
+    # Filled a column at a time, so a column is what lies together in memory.
+    rows = np.empty((width, count), dtype=np.float32)
     place = 0
     for column in found:
-        size = 1 if column.ndim == 1 else column.shape[1]
-        matrix[:, place : place + size] = column[:, None] if column.ndim == 1 else column
-        place += size
-    return matrix
+        if column.ndim == 1:
+            rows[place] = column
+            place += 1
+        else:
+            rows[place : place + column.shape[1]] = column.T
+            place += column.shape[1]
+    return rows.T

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from corpusalign.extract.features.columns import KINDS, Columns, Matrix, Vector, stacked
 
 # Neighbours that are looked at one by one, by how many blocks away they are, and windows that are summed.
 _REACH = (-3, -2, -1, 1, 2, 3)
+_FURTHEST = max(_REACH)
 _WINDOWS = (3, 8, 20)
 
 _NEIGHBOUR = ("length", "link density", "stops", "ended", "heading", "ruled", "same parent", "same template")
@@ -53,36 +56,34 @@ def names() -> tuple[str, ...]:
 
 def matrix(page: Columns) -> Matrix:
     """Return these features, shape (blocks, features)."""
-    return stacked([*_neighbours(page), *_windows(page), *_place(page)], len(page.width))
+    return stacked([_neighbours(page), *_windows(page), *_place(page)], len(page.width))
 
 
-def _shifts(column: Vector, outside: float) -> list[Vector]:
-    """Return the columns whose row i is row i + by, for each reach; beyond the page's ends, `outside`."""
-    furthest = max(_REACH)
-    border = np.full(furthest, outside)
-    wide = np.concatenate([border, column, border])
-    return [wide[furthest + by : furthest + by + len(column)] for by in _REACH]
-
-
-def _neighbours(page: Columns) -> list[Vector]:
+def _neighbours(page: Columns) -> Matrix:
+    """Return each figure of each neighbour within reach; beyond a page's ends are only links."""
     containers = page.parents[page.frames]
-    templates = page.templates[page.frames]
-    length = np.log1p(page.width) / 6
-    stops = np.minimum(page.figures.stops, 8) / 8
-    heading = (page.kinds == KINDS.index("heading")).astype(np.float32)
-    same_frame = [shifted == page.frames for shifted in _shifts(page.frames, -1)]
-    same_parent = [shifted == containers for shifted in _shifts(containers, -1)]
-    by_figure = [
-        _shifts(length, 0),
-        _shifts(page.density, 1),
-        _shifts(stops, 0),
-        _shifts(page.figures.ended, 0),
-        _shifts(heading, 0),
-        _shifts(page.ruled, 0),
-        [parent | frame for parent, frame in zip(same_parent, same_frame, strict=True)],
-        [shifted == templates for shifted in _shifts(templates, -1)],
-    ]
-    return [shifts[place] for place in range(len(_REACH)) for shifts in by_figure]
+    figures = np.column_stack(
+        [
+            np.log1p(page.width) / 6,
+            page.density,
+            np.minimum(page.figures.stops, 8) / 8,
+            page.figures.ended,
+            page.kinds == KINDS.index("heading"),
+            page.ruled,
+        ]
+    )
+    places = np.column_stack([page.frames, containers, page.templates[page.frames]])
+    around = np.arange(len(containers))[:, None] + (_FURTHEST + np.array(_REACH))
+    seen = _bordered(figures, (0, 1, 0, 0, 0, 0))[around]
+    near = _bordered(places, (-1, -1, -1))[around] == places[:, None]
+    alike = np.stack([near[:, :, 0] | near[:, :, 1], near[:, :, 2]], axis=2)
+    return np.concatenate([seen, alike], axis=2).reshape(len(containers), -1)
+
+
+def _bordered(figures: Matrix, outside: Sequence[float]) -> Matrix:
+    """Return figures with rows of what is `outside` before and after them."""
+    border = np.tile(np.array(outside, dtype=figures.dtype), (_FURTHEST, 1))
+    return np.concatenate([border, figures, border])
 
 
 def _windows(page: Columns) -> list[Vector]:
