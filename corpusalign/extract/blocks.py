@@ -191,7 +191,7 @@ class _Walker:
                 continue
             if tag in _BLOCK or ((style := element.get("style")) and _SHOWN_AS_BLOCK.search(style)):
                 framed.append(True)
-                self.open(element, tag)
+                self.open(element, tag, element.items())
             else:
                 framed.append(False)
                 if name := element.get("class"):
@@ -226,14 +226,13 @@ class _Walker:
         elif self.text:
             self.text.append(" ")
 
-    def open(self, element: Element, tag: str) -> None:
+    def open(self, element: Element, tag: str, attributes: list[tuple[str, str]]) -> None:
         if self.text:
             self.flush()
         parent = self.frames[-1]
         name, own = "", 0
-        attributes: dict[str, str] = dict(element.items())
         if attributes:
-            name, own = _named(tag, attributes)
+            name, own = _named(tag, dict(attributes))
         elif tag in TAG_MARKS:
             own = TAG_MARKS[tag]
         # The names of the page's outermost boxes say what page it is, not what a block is.
