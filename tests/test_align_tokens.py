@@ -88,7 +88,7 @@ def test_sums_are_those_of_single_tokens(sides, view, size):
 
 
 def test_translations_get_the_most_attention(view):
-    attended = view.run((1, 1), range(4), range(4))["attended"]
+    attended = view.runs(range(4), range(4)).bead((1, 1))["attended"]
     assert attended.argmax(axis=1).tolist() == [0, 1, 2, 3]
 
 

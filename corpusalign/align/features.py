@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from itertools import chain
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from corpusalign.align.lattice import Shape
 from corpusalign.align.side import MARKS, Side
-from corpusalign.align.tokens import TokenView, token_view
+from corpusalign.align.tokens import TokenRuns, token_view
 from corpusalign.align.whole import Whole
 
 Grid = NDArray[np.float32]
@@ -103,7 +104,7 @@ class Window:
     source_background: list[NDArray[np.float32]]
     target_background: list[NDArray[np.float32]]
     whole: Whole
-    tokens: TokenView | None
+    tokens: TokenRuns | None
 
     @property
     def grid(self) -> tuple[int, int]:
@@ -180,7 +181,7 @@ def window(
     target_background = runs[1].background_between(left, right)
     tokens = None
     if source.has_tokens and target.has_tokens:
-        tokens = _token_view(source, target, rows, spans)
+        tokens = _token_runs(source, target, rows, spans)
     return Window(
         source,
         target,
@@ -196,7 +197,7 @@ def window(
     )
 
 
-def _token_view(source: Side, target: Side, rows: tuple[int, int], spans: list[range]) -> TokenView | None:
+def _token_runs(source: Side, target: Side, rows: tuple[int, int], spans: list[range]) -> TokenRuns | None:
     """Compare tokens wherever a bead can reach that starts in these rows, row i in columns spans[i]."""
     top, bottom = max(0, rows[0] - _REACH), min(len(source), rows[1] + LONGEST)
     wanted = []
@@ -207,7 +208,10 @@ def _token_view(source: Side, target: Side, rows: tuple[int, int], spans: list[r
         near = spans[max(0, row - rows[0] - LONGEST + 1) : after] or spans[-1:]
         left, right = max(0, near[0].start - _REACH), min(len(target), near[-1].stop + LONGEST)
         wanted.append(range(min(left, len(target) - 1), right))
-    return token_view(source, target, range(top, bottom), wanted, LONGEST) if wanted else None
+    if not wanted:
+        return None
+    view = token_view(source, target, range(top, bottom), wanted, LONGEST)
+    return view.runs(range(*rows), range(spans[0].start, spans[-1].stop))
 
 
 def _placed(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
@@ -218,10 +222,13 @@ def _placed(values: NDArray[np.float32], size: int) -> NDArray[np.float32]:
 
 
 def features(view: Window, shape: Shape) -> Iterator[tuple[int, Grid]]:
-    """Yield the features of the beads of one shape: their number in FEATURES and their values a cut."""
+    """Yield the features of the beads of one shape: their number in FEATURES and their values a cut.
+
+    Values that are the same all over the grid, or along a row or column, are given once.
+    """
     named = _omission(view, shape) if 0 in shape else _bead(view, shape)
     for name, values in chain(named, _end(view, shape)):
-        yield _POSITION[name], np.broadcast_to(values, view.grid).astype(np.float32, copy=False)
+        yield _POSITION[name], values.astype(np.float32, copy=False)
 
 
 def _difference(totals: NDArray[np.float64], start: int, stop: int, size: int) -> NDArray[np.float64]:
@@ -248,8 +255,7 @@ def _omission(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floa
     yield "omitted_background", background
     yield "omitted_length", np.log1p(length)
     if view.tokens:
-        rows, columns = range(view.top, view.bottom), range(view.left, view.right)
-        covered, attended = view.tokens.single(shape, rows, columns, _REACH)
+        covered, attended = view.tokens.omission(shape, _REACH)
         yield "omitted_covered", covered
         yield "omitted_attended", attended
 
@@ -262,7 +268,7 @@ def _closest(view: Window, shape: Shape) -> tuple[Grid, Grid, Grid]:
     single = view.cosine[1, 1] if shape == (1, 0) else view.cosine[1, 1].T
     rows, columns = view.grid if shape == (1, 0) else view.grid[::-1]
     edge = LONGEST + 1
-    best = np.max([single[:, edge + k : edge + k + columns] for k in range(-_REACH, _REACH + 1)], axis=0)
+    best = _greatest([single[:, edge + k : edge + k + columns] for k in range(-_REACH, _REACH + 1)])
     own, before, after = (
         np.mean([best[edge + k : edge + k + rows] for k in steps], axis=0)
         for steps in ((0,), (-2, -1), (1, 2))
@@ -280,13 +286,16 @@ def _bead(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating
     background = view.source_background[a - 1][:, None] + view.target_background[b - 1][None, :]
     yield "background", background * (size / 2)
     yield "similarity_scaled", (cosine - background / 2) * (size / view.whole.level)
-    around = [view.similarity(shape, *step) for step in ((-1, 0), (1, 0), (0, -1), (0, 1))]
-    yield "neighbours", np.mean(around, axis=0) * size
-    yield "rival", np.max(around, axis=0) * size
-    source_length = _difference(view.source.length, view.top, view.bottom, a)[:, None]
-    target_length = _difference(view.target.length, view.left, view.right, b)[None, :]
-    ratio = np.log((target_length + 4) / (source_length * np.exp(view.whole.log_ratio) + 4))
-    yield "length", np.minimum(ratio**2, 4)
+    above, below, before, after = (
+        view.similarity(shape, *step) for step in ((-1, 0), (1, 0), (0, -1), (0, 1))
+    )
+    yield "neighbours", (above + below + before + after) * (size / 4)
+    yield "rival", np.maximum(np.maximum(above, below), np.maximum(before, after)) * size
+    source_length = _difference(view.source.length, view.top, view.bottom, a)
+    target_length = _difference(view.target.length, view.left, view.right, b)
+    source_log = np.log(source_length * np.exp(view.whole.log_ratio) + 4).astype(np.float32)
+    ratio = np.log(target_length + 4).astype(np.float32)[None, :] - source_log[:, None]
+    yield "length", np.minimum(ratio * ratio, 4)
     yield "length_absolute", np.abs(ratio)
     if a + b > 2:
         coverage = _coverage(view, a, b)
@@ -299,14 +308,13 @@ def _bead(view: Window, shape: Shape) -> Iterator[tuple[str, NDArray[np.floating
     yield "extension", extension
     yield "extension_scaled", extension / view.whole.level
     yield "direction", np.full((1, 1), (b - a) * view.whole.direction)
+    source_marks = _difference(view.source.marks, view.top, view.bottom, a).astype(np.float32)
+    target_marks = _difference(view.target.marks, view.left, view.right, b).astype(np.float32)
     for number in range(len(MARKS)):
-        marks = np.abs(
-            _difference(view.source.marks[:, number], view.top, view.bottom, a)[:, None]
-            - _difference(view.target.marks[:, number], view.left, view.right, b)[None, :]
-        )
+        marks = np.abs(source_marks[:, None, number] - target_marks[None, :, number])
         yield f"marks_{number}", np.minimum(marks, 3)
     if view.tokens:
-        shares = view.tokens.run(shape, range(view.top, view.bottom), range(view.left, view.right))
+        shares = view.tokens.bead(shape)
         for name in ("covered", "covered_less", "leaked", "leaked_more", "attended", "diverted"):
             yield name, shares[name] * size
         yield "leaked_mass", shares["leaked_mass"]
@@ -347,10 +355,13 @@ def _unlike(source: NDArray[np.bool_], target: NDArray[np.bool_]) -> Grid:
 def _coverage(view: Window, a: int, b: int) -> Grid:
     """Return the similarity of the sentence that is worst represented on the other side."""
     single = {(k, m): view.similarity((1, 1), k, m) for k in range(a) for m in range(b)}
-    of_source = [np.max([single[k, m] for m in range(b)], axis=0) for k in range(a)]
-    of_target = [np.max([single[k, m] for k in range(a)], axis=0) for m in range(b)]
-    weakest: Grid = np.min(of_source + of_target, axis=0)
-    return weakest
+    of_source = [_greatest([single[k, m] for m in range(b)]) for k in range(a)]
+    of_target = [_greatest([single[k, m] for k in range(a)]) for m in range(b)]
+    return reduce(np.minimum, of_source + of_target)
+
+
+def _greatest(grids: list[Grid]) -> Grid:
+    return reduce(np.maximum, grids)
 
 
 def _parts(view: Window, a: int, b: int) -> Grid:
@@ -360,8 +371,7 @@ def _parts(view: Window, a: int, b: int) -> Grid:
         parts += [view.similarity((a - 1, b)), view.similarity((a - 1, b), 1, 0)]
     if b > 1:
         parts += [view.similarity((a, b - 1)), view.similarity((a, b - 1), 0, 1)]
-    best: Grid = np.max(parts, axis=0)
-    return best
+    return _greatest(parts)
 
 
 def _extension(view: Window, a: int, b: int) -> Grid:
@@ -371,5 +381,4 @@ def _extension(view: Window, a: int, b: int) -> Grid:
         longer += [view.similarity((a + 1, b)), view.similarity((a + 1, b), -1, 0)]
     if (a, b + 1) in view.cosine:
         longer += [view.similarity((a, b + 1)), view.similarity((a, b + 1), 0, -1)]
-    best: Grid = np.max(longer, axis=0) if longer else view.similarity((a, b))
-    return best
+    return _greatest(longer) if longer else view.similarity((a, b))

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusalign.align.features import FEATURES, SHAPES, Runs, features, window
+from corpusalign.align.features import FEATURES, SHAPES, Runs, Window, features, window
 from corpusalign.align.lattice import FORBIDDEN, Band, Cells
 from corpusalign.align.side import Side
 from corpusalign.align.whole import Whole
@@ -108,14 +108,10 @@ def _shipped(path: Path) -> Weights:
     return read_weights(path)
 
 
-# A number in FEATURES, and its values over a grid of cuts.
-Named = tuple[int, NDArray[np.float32]]
-
-
 def windows(
     source: Side, target: Side, band: Band, whole: Whole, rows: range
-) -> Iterator[tuple[Cells, Cells, Iterator[Iterator[Named]]]]:
-    """Yield, a few rows at a time, the features of all beads that start in `rows`, shape by shape.
+) -> Iterator[tuple[Cells, Cells, Window]]:
+    """Yield, a few rows at a time, what the features of all beads that start in `rows` are made from.
 
     First come the cells of those rows, then where each of them stands in the (flattened) grid of a feature.
     """
@@ -132,7 +128,7 @@ def windows(
         row = np.repeat(np.arange(top, bottom), (band.stop - band.first)[top:bottom])
         column = cells - band.offset[row] + band.first[row]
         grid = (row - top) * (right - left) + (column - left)
-        yield cells, grid, (features(view, shape) for shape in SHAPES)
+        yield cells, grid, view
 
 
 def scores(
@@ -143,14 +139,17 @@ def scores(
     `whole` is what parts of documents are judged by. `within_blocks` forbids beads over the end of a block.
     Stretches are worked out on all cores, a little ahead of what is asked for.
     """
+    weighing = weights.values.astype(np.float32)
 
     def scored(rows: range) -> NDArray[np.float32]:
         first = int(band.offset[rows.start])
         found = np.zeros((len(SHAPES), int(band.offset[rows.stop]) - first), dtype=np.float32)
-        for cells, grid, by_shape in windows(source, target, band, whole, rows):
-            for shape, named in enumerate(by_shape):
-                total = sum(float(weights.values[number]) * values for number, values in named)
-                found[shape, cells - first] = np.asarray(total).ravel()[grid]
+        for cells, grid, view in windows(source, target, band, whole, rows):
+            for number, shape in enumerate(SHAPES):
+                total = np.zeros(view.grid, dtype=np.float32)
+                for feature, values in features(view, shape):
+                    total += weighing[feature] * values
+                found[number, cells - first] = total.ravel()[grid]
         if within_blocks:
             row = np.repeat(np.arange(rows.start, rows.stop), (band.stop - band.first)[rows])
             column = np.arange(first, band.offset[rows.stop]) - band.offset[row] + band.first[row]
@@ -180,8 +179,8 @@ def feature_cells(source: Side, target: Side, band: Band) -> NDArray[np.float32]
     result = np.zeros((len(SHAPES), band.cells, len(FEATURES)), dtype=np.float32)
     whole = Whole.of(source, target, band)
     for rows in stretches(band):
-        for cells, grid, by_shape in windows(source, target, band, whole, rows):
-            for shape, named in enumerate(by_shape):
-                for number, values in named:
-                    result[shape, cells, number] = values.ravel()[grid]
+        for cells, grid, view in windows(source, target, band, whole, rows):
+            for number, shape in enumerate(SHAPES):
+                for feature, values in features(view, shape):
+                    result[number, cells, feature] = np.broadcast_to(values, view.grid).ravel()[grid]
     return result

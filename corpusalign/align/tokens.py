@@ -55,13 +55,28 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class _Sums:
-    """What Coverage holds of the tokens of one sentence, as grids over the sentences where beads start."""
+    """What Coverage holds of the tokens of a run, as grids over the cuts where beads start.
+
+    `worst` is the covered share of the sentence worst off.
+    """
 
     covered: Grid
     leaked: Grid
     attended: Grid
     diverted: Grid
     weight: Grid
+    worst: Grid
+
+    def with_next(self, sentence: _Sums) -> _Sums:
+        """Return the sums of the run that goes on by a sentence."""
+        return _Sums(
+            self.covered + sentence.covered,
+            self.leaked + sentence.leaked,
+            self.attended + sentence.attended,
+            self.diverted + sentence.diverted,
+            self.weight + sentence.weight,
+            np.minimum(self.worst, sentence.worst),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,59 +91,84 @@ class TokenView:
     source: Coverage
     target: Coverage
 
-    def run(self, shape: Shape, rows: range, columns: range) -> dict[str, Grid]:
-        """Return, for the beads of a shape from these cuts, what is covered, leaked, and worst off."""
-        a, b = shape
-        source = [self._of_source(k, b, rows, columns) for k in range(a)]
-        target = [self._of_target(k, a, rows, columns) for k in range(b)]
-        covered, leaked, attended, diverted = zip(_shares(source), _shares(target), strict=True)
-        worst: Grid = np.min([part.covered / part.weight for part in source + target], axis=0)
+    def runs(self, rows: range, columns: range) -> TokenRuns:
+        """Return what is known of the runs of the beads that start at these cuts."""
+        return TokenRuns(self, rows, columns, {})
+
+    def of_source(self, k: int, size: int, rows: range, columns: range) -> _Sums:
+        """Return the sums of the k-th source sentence from each row, by target runs of `size`."""
+        down, along = _moved(rows, k - self.top), _moved(columns, -self.left)
+        return _sums(self.source, size, down, along, _cut(self.source.weight[:, None], down, range(1)))
+
+    def of_target(self, k: int, size: int, rows: range, columns: range) -> _Sums:
+        """Return the sums of the k-th target sentence from each column, by source runs of `size`."""
+        down, along = _moved(rows, -self.top), _moved(columns, k - self.left)
+        return _sums(self.target, size, down, along, _cut(self.target.weight[None, :], range(1), along))
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRuns:
+    """What tokens say of the beads that start at some cuts; what several shapes share is added up once."""
+
+    view: TokenView
+    rows: range
+    columns: range
+    _known: dict[tuple[bool, Shape], _Sums]
+
+    def bead(self, shape: Shape) -> dict[str, Grid]:
+        """Return, for the beads of a shape, what is covered, leaked, attended and diverted."""
+        source, target = self._of(shape, of_source=True), self._of(shape, of_source=False)
+        covered = source.covered / source.weight, target.covered / target.weight
+        leaked = source.leaked / source.weight, target.leaked / target.weight
         return {
             "covered": (covered[0] + covered[1]) / 2,
             "covered_less": np.minimum(*covered),
             "leaked": (leaked[0] + leaked[1]) / 2,
             "leaked_more": np.maximum(*leaked),
-            "leaked_mass": np.sqrt(_total([part.leaked for part in source + target])),
-            "covered_worst": worst,
-            "attended": (attended[0] + attended[1]) / 2,
-            "diverted": (diverted[0] + diverted[1]) / 2,
-            "diverted_mass": np.sqrt(-_total([part.diverted for part in source + target])),
+            "leaked_mass": np.sqrt(source.leaked + target.leaked),
+            "covered_worst": np.minimum(source.worst, target.worst),
+            "attended": (source.attended / source.weight + target.attended / target.weight) / 2,
+            "diverted": (source.diverted / source.weight + target.diverted / target.weight) / 2,
+            "diverted_mass": np.sqrt(-(source.diverted + target.diverted)),
         }
 
-    def single(self, shape: Shape, rows: range, columns: range, reach: int) -> tuple[Grid, Grid]:
+    def omission(self, shape: Shape, reach: int) -> tuple[Grid, Grid]:
         """Return how well the best sentence within `reach` covers the one that an omission leaves out.
 
         And the greatest log share of attention that it pays to one.
         """
         steps = range(-reach, reach + 1)
         if shape == (1, 0):
-            near = [self._of_source(0, 1, rows, _moved(columns, step)) for step in steps]
+            near = [self.view.of_source(0, 1, self.rows, _moved(self.columns, step)) for step in steps]
         else:
-            near = [self._of_target(0, 1, _moved(rows, step), columns) for step in steps]
-        covered: Grid = np.max([part.covered / part.weight for part in near], axis=0)
-        attended: Grid = np.max([part.attended / part.weight for part in near], axis=0)
-        return covered, attended
+            near = [self.view.of_target(0, 1, _moved(self.rows, step), self.columns) for step in steps]
+        covered, attended = near[0].worst, near[0].attended
+        for one in near[1:]:
+            covered, attended = np.maximum(covered, one.worst), np.maximum(attended, one.attended)
+        return covered, attended / near[0].weight
 
-    def _of_source(self, k: int, size: int, rows: range, columns: range) -> _Sums:
-        """Return the sums of the k-th source sentence from each row, by target runs of `size`."""
-        down, along = _moved(rows, k - self.top), _moved(columns, -self.left)
-        return _sums(self.source, size, down, along, _cut(self.source.weight[:, None], down, range(1)))
-
-    def _of_target(self, k: int, size: int, rows: range, columns: range) -> _Sums:
-        down, along = _moved(rows, -self.top), _moved(columns, k - self.left)
-        return _sums(self.target, size, down, along, _cut(self.target.weight[None, :], range(1), along))
+    def _of(self, shape: Shape, *, of_source: bool) -> _Sums:
+        """Return the sums over the source run of the beads of a shape, or over their target run."""
+        known = self._known.get((of_source, shape))
+        if known is None:
+            a, b = shape
+            if of_source:
+                known, before = self.view.of_source(a - 1, b, self.rows, self.columns), (a - 1, b)
+            else:
+                known, before = self.view.of_target(b - 1, a, self.rows, self.columns), (a, b - 1)
+            if min(before) > 0:
+                known = self._of(before, of_source=of_source).with_next(known)
+            self._known[of_source, shape] = known
+        return known
 
 
 def _sums(coverage: Coverage, size: int, down: range, along: range, weight: Grid) -> _Sums:
     def one(grids: Sizes) -> Grid:
         return _cut(grids[size - 1], down, along)
 
+    covered, some = one(coverage.covered), weight + np.float32(1e-6)
     return _Sums(
-        one(coverage.covered),
-        one(coverage.leaked),
-        one(coverage.attended),
-        one(coverage.diverted),
-        weight + 1e-6,
+        covered, one(coverage.leaked), one(coverage.attended), one(coverage.diverted), some, covered / some
     )
 
 
@@ -251,17 +291,6 @@ def _weights(side: Side, sentences: range) -> Grid:
     return np.asarray(np.add.reduceat(weights, first[:-1]))
 
 
-def _shares(sentences: list[_Sums]) -> tuple[Grid, Grid, Grid, Grid]:
-    """Return the covered, leaked, attended and diverted share of a run's tokens."""
-    weight = _total([part.weight for part in sentences])
-    return (
-        _total([part.covered for part in sentences]) / weight,
-        _total([part.leaked for part in sentences]) / weight,
-        _total([part.attended for part in sentences]) / weight,
-        _total([part.diverted for part in sentences]) / weight,
-    )
-
-
 def _total(grids: Sequence[Grid]) -> Grid:
     total = grids[0].copy()
     for grid in grids[1:]:
@@ -275,6 +304,9 @@ def _moved(places: range, by: int) -> range:
 
 def _cut(grid: Grid, rows: range, columns: range) -> Grid:
     """Return a part of a grid, with zeros where it reaches over the grid's edges."""
+    height, width = grid.shape
+    if min(rows.start, columns.start) >= 0 and rows.stop <= height and columns.stop <= width:
+        return grid[rows.start : rows.stop, columns.start : columns.stop]
     result = np.zeros((len(rows), len(columns)), dtype=np.float32)
     top, bottom = max(rows.start, 0), min(rows.stop, grid.shape[0])
     left, right = max(columns.start, 0), min(columns.stop, grid.shape[1])
