@@ -21,7 +21,7 @@ from corpusalign.encode import default_encoder
 from corpusalign.errors import CorpusAlignError
 from corpusalign.extract import extract
 from corpusalign.fetch import fetch
-from corpusalign.pair.address import skeleton
+from corpusalign.languages.addresses import skeleton
 from corpusalign.pair.groups import match
 from corpusalign.pair.profile import Profile, profile_of
 from corpusalign.types import Document

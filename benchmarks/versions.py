@@ -14,7 +14,7 @@ from pathlib import Path
 from corpusalign.errors import CorpusAlignError
 from corpusalign.extract import extract_each
 from corpusalign.fetch import fetch
-from corpusalign.pair.address import skeleton
+from corpusalign.languages.addresses import skeleton
 from corpusalign.types import Document, Page
 
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from corpusalign.encode import default_encoder
 from corpusalign.fetch import make_page
 from corpusalign.pair import pair, pair_documents, write_pairs
-from corpusalign.pair.address import language_of, skeleton
 from corpusalign.pair.evidence import Edge
 from corpusalign.pair.groups import match
 from corpusalign.pair.profile import Profile, profile_of
@@ -235,51 +234,6 @@ def test_written_as_json_lines(tmp_path):
     match_line, alone_line = map(json.loads, (tmp_path / "pairs.jsonl").read_text("utf-8").splitlines())
     assert match_line["versions"] == {"en": "x:en0", "zh": "x:zh0"} and 0.5 <= match_line["score"] <= 1
     assert alone_line["alone"] == "x:fr2" and alone_line["lang"] == "fr"
-
-
-@pytest.mark.parametrize(
-    "alike",
-    [
-        ["https://www.example.org/plan", "http://example.org/fr/plan", "https://fr.example.org/plan"],
-        ["http://a.org/x/index.en.html", "http://a.org/x/index.zh-cn.html", "http://a.org/x/index.html"],
-        ["http://a.org/x_fr.htm?id=1", "http://a.org/x_zh.htm?id=1"],
-        ["http://a.org/p?lang=en&id=2", "http://a.org/p?lang=zh_CN&id=2"],
-        ["http://a.org/", "http://a.org/zh-CN/", "http://a.org/fr"],
-    ],
-)
-def test_addresses_of_versions_are_alike(alike):
-    assert len({skeleton(url) for url in alike}) == 1
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("http://a.org/fr/one", "http://a.org/en/two"),
-        ("http://example.fr/plan", "http://example.de/plan"),
-        ("http://a.org/it/plan", "http://a.org/plan"),  # no language that is known
-        ("http://a.org/p?id=1&lang=fr", "http://a.org/p?id=2&lang=en"),
-        ("http://[", "http://]"),
-    ],
-)
-def test_addresses_of_other_pages_are_not(one, other):
-    assert skeleton(one) != skeleton(other)
-
-
-@pytest.mark.parametrize(
-    ("url", "lang"),
-    [
-        ("http://fr.example.org/plan", "fr"),
-        ("http://www.example.org/zh-cn/plan", "zh"),
-        ("http://example.org/plan.en.html", "en"),
-        ("http://example.org/plan?lang=zh_CN", "zh"),
-        ("http://example.fr/plan", None),  # a country
-        ("http://example.org/en/fr/plan", None),
-        ("http://example.org/plan", None),
-        ("http://[", None),
-    ],
-)
-def test_the_language_that_an_address_names(url, lang):
-    assert language_of(url) == lang
 
 
 def profile(number, lang):

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import _Element as Element
 
 from corpusalign.errors import LanguageError
 from corpusalign.languages import entries, folder, known, language
+from corpusalign.languages.addresses import language_of, skeleton
 
-_FEW_CHILDREN = 4
-
-# A language code as a part of an address: a folder, a host's first label, a parameter, a suffix of the file's
-# name.
-_CODE_IN_URL = re.compile(
-    r"(?<=/)[a-z]{2,3}(?:[-_][a-z]{2,4})?(?=/|$)|(?<=://)[a-z]{2,3}(?=\.)|(?<=[?&]lang=)[\w-]+|(?<=[?&]language=)[\w-]+"
-    r"|(?<=[?&]locale=)[\w-]+|(?<=[?&]l=)[\w-]+|(?<=[-_.])[a-z]{2,3}(?=\.[a-z]+$)|(?<=/)[a-z]{2}(?=\.html?$)",
-    re.IGNORECASE,
-)
+# Links that name a language hold little else: elements right in them, and elements in all.
+_FEW_CHILDREN, _FEW_ELEMENTS = 4, 12
 
 
 def alternates(
@@ -37,7 +31,12 @@ def alternates(
     base = base_address(root, url) if root is not None else url
     found: dict[str, str] = {}
     links = list(root.iter("a", "link", "option", "area")) if root is not None else []
-    for finder in (_by_hreflang(links), _by_tag(told), _by_name(links), _by_address(links, url, base)):
+    for finder in (
+        _by_tag(_hreflang(links)),
+        _by_tag(told),
+        _by_name(links),
+        _by_address(links, url, base),
+    ):
         for code, href in finder:
             address = _absolute(base, href)
             if code != lang and code not in found and address is not None and address != url:
@@ -71,28 +70,38 @@ def _absolute(base: str, href: str) -> str | None:
     return address if scheme in ("", "http", "https", "file") else None
 
 
-def _by_hreflang(links: list[Element]) -> Iterator[tuple[str, str]]:
+def _hreflang(links: list[Element]) -> Iterator[tuple[str, str]]:
     for link in links:
         tag, href = link.get("hreflang"), link.get("href")
-        if not tag or not href or tag.lower() == "x-default":
-            continue
-        if link.tag == "link" and "alternate" not in (link.get("rel") or "").lower().split():
-            continue
-        code = code_of(tag)
-        if code is not None:
-            yield code, href
+        if tag and href and (link.tag != "link" or "alternate" in (link.get("rel") or "").lower().split()):
+            yield tag, href
 
 
-def _by_tag(told: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    for tag, address in told:
-        code = code_of(tag)
-        if code is not None:
-            yield code, address
+def _by_tag(named: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    found = [(code, _rank(code, tag), href) for tag, href in named if (code := code_of(tag)) is not None]
+    return _best_first(found)
+
+
+def _best_first(found: list[tuple[str, int, str]]) -> Iterator[tuple[str, str]]:
+    """Yield languages and addresses; of one language first what its profile names first.
+
+    So Chinese is the simplified version (which memories call zh-CN) where a site has the traditional too.
+    """
+    places = {code: place for place, (code, _, _) in reversed(list(enumerate(found)))}
+    for code, _, href in sorted(found, key=lambda one: (places[one[0]], one[1])):
+        yield code, href
+
+
+def _rank(code: str, tag: str) -> int:
+    plain = tag.strip().lower().replace("_", "-")
+    tags = (code, language(code).tmx.lower(), *language(code).aliases)
+    return tags.index(plain) if plain in tags else len(tags)
 
 
 @cache
-def _names() -> dict[str, str]:
-    names: dict[str, str] = {}
+def _names() -> dict[str, tuple[str, int]]:
+    """Return the languages by the names that switchers give them, with the place of the name in its list."""
+    names: dict[str, tuple[str, int]] = {}
     for code in known():
         words = [*language(code).switcher, language(code).name]
         words += [
@@ -100,13 +109,18 @@ def _names() -> dict[str, str]:
             for entry in entries(code, "switcher")
             if entry.startswith("language:")
         ]
-        for word in words:
-            names.setdefault(word.casefold(), code)
+        for place, word in enumerate(words):
+            names.setdefault(_bare(word), (code, place))
     return names
+
+
+def _bare(name: str) -> str:
+    return name.strip(" \t\r\n\xa0\u3000[]()|").casefold()
 
 
 def _by_name(links: list[Element]) -> Iterator[tuple[str, str]]:
     names = _names()
+    found: list[tuple[str, int, str]] = []
     for link in links:
         href = link.get("href") if link.tag != "option" else link.get("value")
         if (
@@ -115,40 +129,39 @@ def _by_name(links: list[Element]) -> Iterator[tuple[str, str]]:
             or (link.tag == "option" and "/" not in href)
         ):
             continue
-        text = _short_text(link)
-        for said in (text, link.get("title")):
-            code = names.get((said or "").strip(" \t\r\n\xa0\u3000[]()|").casefold())
-            if code is not None:
-                yield code, href
+        for said in (_short_text(link), link.get("title"), link.get("aria-label"), _picture_text(link)):
+            name = names.get(_bare(said or ""))
+            if name is not None:
+                found.append((*name, href))
                 break
+    return _best_first(found)
+
+
+def _picture_text(link: Element) -> str | None:
+    """Return what the picture in a link, a flag perhaps, says that it shows."""
+    if not 0 < len(link) <= _FEW_CHILDREN:
+        return None
+    return next((one.get("alt") for one in islice(link.iter(), _FEW_ELEMENTS) if one.tag == "img"), None)
 
 
 def _short_text(link: Element) -> str:
     """Return the text of a link that holds little else, which is all that a language's name needs."""
     if len(link) == 0:
         return link.text or ""
-    return "".join(map(str, link.itertext())) if len(link) <= _FEW_CHILDREN else ""
+    if len(link) > _FEW_CHILDREN or len(list(islice(link.iter(), _FEW_ELEMENTS))) == _FEW_ELEMENTS:
+        return ""
+    return "".join(map(str, link.itertext()))
 
 
 def _by_address(links: list[Element], url: str, base: str) -> Iterator[tuple[str, str]]:
-    here = _without_codes(url)
-    if here is None:
-        return
+    here = skeleton(url)
     for link in links:
         href = link.get("href")
         if not href or href.startswith("#"):
             continue
         address = _absolute(base, href)
-        if address is None or address == url or _without_codes(address) != here:
+        if address is None or address == url or skeleton(address) != here:
             continue
-        for part in _CODE_IN_URL.findall(address):
-            code = code_of(part)
-            if code is not None and part not in _CODE_IN_URL.findall(url):
-                yield code, href
-                break
-
-
-def _without_codes(url: str) -> str | None:
-    """Return an address with its language codes taken out, None if it has none."""
-    stripped, count = _CODE_IN_URL.subn(lambda part: "*" if code_of(part.group()) else part.group(), url)
-    return stripped if count and stripped != url else None
+        code = language_of(address)
+        if code is not None:
+            yield code, href

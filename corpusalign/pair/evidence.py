@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpusalign.pair.address import same, skeleton
+from corpusalign.languages.addresses import skeleton
+from corpusalign.pair.address import same
 from corpusalign.pair.profile import Profile
 
 # Chosen on press releases in English, French and German (one to one, 30% of each side removed; recall 1.00 at

@@ -15,9 +15,9 @@ from corpusalign.encode import Encoder, default_encoder
 from corpusalign.errors import CorpusAlignError
 from corpusalign.extract import extract
 from corpusalign.languages import known
+from corpusalign.languages.addresses import language_of
 from corpusalign.languages.identify import identify
 from corpusalign.pair import Alone
-from corpusalign.pair.address import language_of
 from corpusalign.types import Document, Page
 
 # Blocks of a page whose vectors are made, spread over its length, and characters of each: a page is told from

@@ -1,0 +1,70 @@
+"""Addresses with their language codes taken out: what is left is alike for the versions of a page."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+from corpusalign.errors import LanguageError
+from corpusalign.languages import folder
+
+_CODE = r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4}){0,2}"
+# Where a code stands in a path and query: a folder of its own (which may be a language's English name), a
+# file's name or its end, the value of a parameter.
+_PLACES = re.compile(
+    rf"(?<=/)(?P<folder>{_CODE}|[A-Za-z]{{4,8}})(?:/|(?=\?|\Z))"
+    rf"|(?:(?<=/)|[-_.])(?P<name>{_CODE})(?=\.[A-Za-z0-9]{{2,5}}(?:\?|\Z))"
+    rf"|(?<=[?&])(?:lang|language|locale|hl|l)=(?P<value>{_CODE})(?:&|\Z)"
+)
+
+
+def skeleton(url: str) -> str:
+    """Return an address without scheme, `www` and language codes; a version that has none gives the same.
+
+    `https://example.org/fr/plan`, `http://fr.example.org/plan` and `http://www.example.org/plan?lang=zh-CN`
+    are one. A code in the last two labels of a host names a country and stays.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    host = parts.netloc.lower()
+    label, _, rest = host.partition(".")
+    if "." in rest and (label == "www" or _is_code(label)):
+        host = rest
+    return host + _PLACES.sub(_without_code, _path_and_query(parts.path, parts.query)).rstrip("?&")
+
+
+def language_of(url: str) -> str | None:
+    """Return the language that an address names, None for one that names none or several."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    label, _, rest = parts.netloc.lower().partition(".")
+    named = [label] if "." in rest else []
+    named += map(_code, _PLACES.finditer(_path_and_query(parts.path, parts.query)))
+    found = {folder(tag) for tag in named if _is_code(tag)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _path_and_query(path: str, query: str) -> str:
+    return unquote(path) + (f"?{query}" if query else "")
+
+
+def _code(place: re.Match[str]) -> str:
+    return place["folder"] or place["name"] or place["value"]
+
+
+def _without_code(place: re.Match[str]) -> str:
+    return "" if _is_code(_code(place)) else place[0]
+
+
+@lru_cache(maxsize=4096)
+def _is_code(tag: str) -> bool:
+    try:
+        folder(tag)
+    except LanguageError:
+        return False
+    return True

@@ -1,0 +1,55 @@
+"""Addresses and their language codes."""
+
+import pytest
+
+from corpusalign.languages.addresses import language_of, skeleton
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [
+        ["https://www.example.org/plan", "http://example.org/fr/plan", "https://fr.example.org/plan"],
+        ["http://a.org/x/index.en.html", "http://a.org/x/index.zh-cn.html", "http://a.org/x/index.html"],
+        ["http://a.org/x_fr.htm?id=1", "http://a.org/x_zh.htm?id=1"],
+        ["http://a.org/p?lang=en&id=2", "http://a.org/p?lang=zh_CN&id=2"],
+        ["http://a.org/", "http://a.org/zh-CN/", "http://a.org/fr"],
+        ["http://a.org/chn/x", "http://a.org/eng/x", "http://a.org/french/x", "http://a.org/zh-Hans-CN/x"],
+        ["http://a.org/x/en.html", "http://a.org/x/zh-cn.html"],
+        ["http://www.a.org/x", "http://english.a.org/x", "http://cn.a.org/x"],
+    ],
+)
+def test_addresses_of_versions_are_alike(alike):
+    assert len({skeleton(url) for url in alike}) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("http://a.org/fr/one", "http://a.org/en/two"),
+        ("http://example.fr/plan", "http://example.de/plan"),
+        ("http://a.org/enfance/plan", "http://a.org/plan"),
+        ("http://a.org/it/plan", "http://a.org/plan"),  # no language that is known
+        ("http://a.org/p?id=1&lang=fr", "http://a.org/p?id=2&lang=en"),
+        ("http://[", "http://]"),
+    ],
+)
+def test_addresses_of_other_pages_are_not(one, other):
+    assert skeleton(one) != skeleton(other)
+
+
+@pytest.mark.parametrize(
+    ("url", "lang"),
+    [
+        ("http://fr.example.org/plan", "fr"),
+        ("http://www.example.org/zh-cn/plan", "zh"),
+        ("http://example.org/plan.en.html", "en"),
+        ("http://example.org/plan?lang=zh_CN", "zh"),
+        ("http://example.org/fr.html", "fr"),
+        ("http://example.fr/plan", None),  # a country
+        ("http://example.org/en/fr/plan", None),
+        ("http://example.org/plan", None),
+        ("http://[", None),
+    ],
+)
+def test_the_language_that_an_address_names(url, lang):
+    assert language_of(url) == lang
