@@ -334,6 +334,37 @@ def _records(path: Path) -> list[dict[str, Any]]:
     return sorted(records, key=lambda record: "versions" not in record)
 
 
+def test_a_folder_without_pages_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.png").write_bytes(b"x")
+    for command in ("pair", "learn"):
+        assert main([command, str(tmp_path), "-o", str(tmp_path / "out.json")]) == 1
+        assert f"{tmp_path}: holds no page" in capsys.readouterr().err
+
+
+def test_a_page_too_large_is_refused_wherever_it_comes_from(
+    site: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = ["-o", str(tmp_path / "out.tmx")]
+    least = ["--max-bytes", "1K", "--allow-private", "--delay", "0"]
+    for source in (PAGES[0], f"{site}/en.html", "-"):
+        _stdin(monkeypatch, b"<p>x" * 1000)
+        for arguments in (["extract", source], ["align", source, PAGES[1], *memory]):
+            assert main([*arguments, *least]) == 1
+            error = capsys.readouterr().err
+            assert "is larger than 1,024 bytes" in error and "(--max-bytes)" in error
+            assert error.startswith(f"corpusalign: {source if source != '-' else 'standard input'}:")
+
+
+def test_an_address_without_its_beginning_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["extract", "www.example.org/page.html"]) == 1
+    assert "no such file; begin an address with https://" in capsys.readouterr().err
+
+
+def test_a_page_that_names_no_versions_says_so(site: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["versions", f"{site}/", "--allow-private", "--delay", "0"]) == 0  # the folder's own listing
+    assert f"warning: {site}/: names no version in another language" in capsys.readouterr().err
+
+
 def test_an_interrupted_crawl_says_how_to_go_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

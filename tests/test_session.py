@@ -291,3 +291,24 @@ def test_the_user_agent_names_a_contact(site):
     assert len(agents) == 1 and agents.pop().endswith(" (https://example.org/about-our-crawler)")
     with pytest.raises(ValueError, match="contact"):
         fetch(f"{site.url}/page", contact="two\r\nlines")
+
+
+def test_the_page_is_named_where_its_robots_txt_cannot_be_had(site):
+    url = site.url
+    site.shutdown()
+    site.server_close()
+    with pytest.raises(FetchError, match="cannot be reached") as caught:
+        fetch(f"{url}/page", retries=0)
+    assert caught.value.where == f"{url}/page"
+    with pytest.raises(FetchError, match="not a public address") as caught:
+        fetch(f"{url}/page", allow_private=False)
+    assert caught.value.where == f"{url}/page"
+
+
+def test_a_password_stays_out_of_the_address_that_is_kept(site, tmp_path):
+    site.answers["/page"] = [(200, {}, BODY)]
+    address = site.url.replace("//", "//reader:secret@")
+    page = fetch(f"{address}/page", cache=tmp_path)
+    assert page.url == f"{site.url}/page"
+    assert site.seen[-1][1]["Authorization"].startswith("Basic ")
+    assert not any(b"secret" in path.read_bytes() for path in tmp_path.rglob("*.*"))

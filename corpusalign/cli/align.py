@@ -139,7 +139,7 @@ def _align(options: argparse.Namespace) -> Bitext:
     langs = _languages(options)
     with progress_bar(options.quiet) as progress:
         return align_pages(
-            [page(name, options) if name == "-" or is_address(name) else name for name in options.pages],
+            [page(name, options) for name in options.pages],
             langs=langs,
             encoder=chosen_encoder(options),
             weights=options.weights,

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from corpusalign.cli.fetching import add_allow_truncated
-from corpusalign.cli.shared import Commands, command, seconds, table
+from corpusalign.cli.shared import Commands, command, seconds, size, table
 
 if TYPE_CHECKING:
     from corpusalign.corpus import Preview, Progress, Result
@@ -34,7 +34,6 @@ docs/scaling.md tells more, of many machines too.
 
 # Seconds between two lines of progress: where a terminal looks, and where none does.
 _TERMINAL, _LOG = 0.2, 30.0
-_UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 
 
 def add(commands: Commands) -> None:
@@ -111,23 +110,12 @@ def add(commands: Commands) -> None:
         help="reject a page set that takes longer (default: 300; 0: none is)",
     )
     run.add_argument(
-        "--max-memory", type=_size, metavar="SIZE", help="reject a page set whose worker needs more (2G)"
+        "--max-memory", type=size, metavar="SIZE", help="reject a page set whose worker needs more (2G)"
     )
     run.add_argument(
-        "--shard-size", type=_size, metavar="SIZE", help="bytes of pages a shard (default: by the whole)"
+        "--shard-size", type=size, metavar="SIZE", help="bytes of pages a shard (default: by the whole)"
     )
     run.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
-
-
-def _size(text: str) -> int:
-    number, unit = (text[:-1], text[-1].upper()) if text[-1:].upper() in _UNITS else (text, "")
-    try:
-        size = int(float(number) * _UNITS.get(unit, 1))
-    except (ValueError, OverflowError):
-        size = 0
-    if size <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 800M or 2G")
-    return size
 
 
 def _count(text: str) -> int:

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpusalign.cli.shared import seconds
+from corpusalign.cli.shared import seconds, size
 from corpusalign.errors import FetchError
+from corpusalign.fetch import MAX_BYTES
 
 if TYPE_CHECKING:
     from corpusalign.extract.site_profile import SiteProfile
@@ -31,6 +32,13 @@ def add_fetching(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--offline", action="store_true", help="read nothing but the cache")
     group.add_argument(
         "--timeout", type=seconds, default=30.0, metavar="SECONDS", help="for a page (default: 30)"
+    )
+    group.add_argument(
+        "--max-bytes",
+        type=size,
+        default=MAX_BYTES,
+        metavar="SIZE",
+        help="of a page as unpacked (default: 64M)",
     )
     group.add_argument(
         "--delay",
@@ -66,6 +74,7 @@ def fetch_options(options: argparse.Namespace) -> dict[str, Any]:
         "cache": options.cache,
         "offline": options.offline,
         "timeout": options.timeout,
+        "max_bytes": options.max_bytes,
         "delay": options.delay,
         "retries": options.retries,
         "contact": options.contact,
@@ -87,7 +96,11 @@ def page(name: str, options: argparse.Namespace) -> Page:
     from corpusalign.fetch import fetch, make_page
 
     if name == "-":
-        return make_page(sys.stdin.buffer.read(), "standard input")
+        content = sys.stdin.buffer.read(options.max_bytes + 1)
+        if len(content) > options.max_bytes:
+            fault = f"is larger than {options.max_bytes:,} bytes"
+            raise FetchError("standard input", fault, "raise the limit (--max-bytes), or cut the page")
+        return make_page(content, "standard input")
     return fetch(name, **fetch_options(options))
 
 
@@ -105,9 +118,15 @@ def pages_of(source: str, rejected: list[tuple[str, str]]) -> Iterator[Page]:
             on_damage=lambda damage: rejected.append((f"{source}, byte {damage.offset:,}", damage.reason)),
         )
         return
-    for path in sorted(Path(source).rglob("*")):
-        if path.suffix.lower() not in _PAGE_SUFFIXES or path.is_dir():
-            continue
+    paths = [
+        path
+        for path in sorted(Path(source).rglob("*"))
+        if path.suffix.lower() in _PAGE_SUFFIXES and not path.is_dir()
+    ]
+    if not paths:
+        fault = f"holds no page ({', '.join(sorted(_PAGE_SUFFIXES))})"
+        raise FetchError(source, fault, "give a folder of pages, or a web archive")
+    for path in paths:
         try:
             yield fetch(path)
         except FetchError as error:

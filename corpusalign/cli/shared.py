@@ -74,6 +74,19 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     )
 
 
+def size(text: str) -> int:
+    """Read a number of bytes such as 800M or 2G, for an option's `type`."""
+    units = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+    number, unit = (text[:-1], text[-1].upper()) if text[-1:].upper() in units else (text, "")
+    try:
+        found = int(float(number) * units.get(unit, 1))
+    except (ValueError, OverflowError):
+        found = 0
+    if found <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 800M or 2G")
+    return found
+
+
 def fraction(text: str) -> float:
     """Read a number from 0 to 1, for an option's `type`."""
     try:

@@ -69,6 +69,8 @@ def _versions(options: argparse.Namespace) -> int:
         return 0
     for version in found.versions:
         print(f"{version.lang}\t{version.page.url}\t{version.document.title or ''}")
+    if len(found.versions) == 1 and not found.refused:
+        tell([(options.url, "names no version in another language, nor does a sitemap of its site")])
     tell(found.refused)
     return 0
 

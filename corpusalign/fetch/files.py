@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from corpusalign.errors import FetchError
+
+# `www.example.org/page`: what a browser would take for an address.
+_LIKE_AN_ADDRESS = re.compile(r"www\.|[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}/")
 
 
 def read_file(path: str, max_bytes: int) -> bytes:
@@ -28,7 +32,8 @@ def read_file(path: str, max_bytes: int) -> bytes:
         with Path(path).open("rb") as file:
             content = file.read(max_bytes + 1)
     except FileNotFoundError:
-        raise FetchError(path, "there is no such file", "check the path") from None
+        remedy = "check the path" if not _LIKE_AN_ADDRESS.match(path) else "begin an address with https://"
+        raise FetchError(path, "there is no such file", remedy) from None
     except PermissionError:
         raise FetchError(path, "may not be read", "check the permissions of the file") from None
     except (OSError, ValueError) as error:
@@ -36,7 +41,8 @@ def read_file(path: str, max_bytes: int) -> bytes:
         fault = getattr(error, "strerror", None) or str(error)
         raise FetchError(repr(path), f"cannot be read ({fault})", "check the path") from None
     if len(content) > max_bytes:
-        raise FetchError(path, f"is larger than {max_bytes:,} bytes", "raise max_bytes, or cut the file")
+        fault = f"is larger than {max_bytes:,} bytes"
+        raise FetchError(path, fault, "raise the limit (--max-bytes), or cut the file")
     return content
 
 

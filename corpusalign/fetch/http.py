@@ -74,7 +74,7 @@ class Client:
                 encoding = response.headers.get("content-encoding", "")
                 body = unpacked(response.iter_raw(), encoding, self._max_bytes)
             return Answer(
-                url=url,
+                url=_without_credentials(url),
                 status=response.status_code,
                 headers=dict(response.headers),
                 content=body,
@@ -93,14 +93,15 @@ def _faults_told(where: str, deadline: Deadline, max_bytes: int) -> Iterator[Non
         yield
     except (DeadlineError, httpcore.TimeoutException):
         fault = f"did not answer in full within {deadline.seconds:g} seconds"
-        raise FetchError(where, fault, "try again, or allow more time") from None
+        raise FetchError(where, fault, "try again, or allow more time (--timeout)") from None
     except RefusedAddressError as error:
         fault = f"leads to {error}, which is not a public address"
-        raise FetchError(where, fault, "allow private addresses if you trust it") from None
+        raise FetchError(where, fault, "if you trust it, allow private addresses (--allow-private)") from None
     except UnknownHostError as error:
         raise FetchError(where, f"there is no host {error}", "check the address and the network") from None
     except TooLargeError:
-        raise FetchError(where, f"is larger than {max_bytes:,} bytes unpacked", "raise max_bytes") from None
+        fault = f"is larger than {max_bytes:,} bytes unpacked"
+        raise FetchError(where, fault, "raise the limit (--max-bytes) if you trust it") from None
     except BodyError as error:
         fault = f"sent a broken body ({error})"
         raise FetchError(where, fault, "try again, or save the page and give the file") from None
@@ -116,6 +117,11 @@ def _faults_told(where: str, deadline: Deadline, max_bytes: int) -> Iterator[Non
         raise FetchError(where, fault, "open it in a browser and give the last address") from None
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
         raise TransientError(where, f"broke off ({_reason(error)})", "try again") from None
+
+
+def _without_credentials(url: str) -> str:
+    """Leave out of an address what opens it: it will stand in caches, archives and memories."""
+    return str(httpx.URL(url).copy_with(username=None, password=None)) if "@" in url else url
 
 
 def _reason(error: Exception) -> str:

@@ -109,10 +109,11 @@ class Session:
         """Return the answer of one address, redirects not followed, whatever its status."""
         return self._answer(url, str(_parse(url, url)), Deadline(self._timeout))
 
-    def robots(self, url: str) -> Robots:
+    def robots(self, url: str, where: str | None = None) -> Robots:
         """Return what the robots.txt of an address's host says; nothing where robots.txt is not obeyed.
 
         RFC 9309: where there is none (a status of 4xx), all is allowed; where the server fails, nothing is.
+        Errors name `where` (the address), since it is the page that was asked for.
         """
         if not self._robots:
             return Robots()
@@ -120,30 +121,30 @@ class Session:
         origin = f"{parts.scheme}://{parts.netloc}"
         known = HOSTS.robots(origin)
         if known is None:
-            known = self._read_robots(f"{origin}/robots.txt")
+            known = self._read_robots(where or url, f"{origin}/robots.txt")
             if not self._offline:
                 HOSTS.keep_robots(origin, known)
         return known
 
-    def _read_robots(self, url: str) -> Robots:
+    def _read_robots(self, where: str, url: str) -> Robots:
         deadline = Deadline(self._timeout)
-        place = _parse(url, url)
+        place = _parse(where, url)
         for _ in range(MAX_REDIRECTS + 1):
             try:
-                answer = self._known_or_asked(url, str(place), deadline, self._delay)
+                answer = self._known_or_asked(where, str(place), deadline, self._delay)
             except NotAskedError:
                 # Replayed from a cache that was filled without asking for it.
                 return Robots()
             target = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not target:
                 break
-            place = _parse(url, target, base=place)
+            place = _parse(where, target, base=place)
         if answer.status in WITH_CONTENT:
             return robots_txt.parse(answer.content[: robots_txt.MAX_BYTES].decode("utf-8", "replace"))
         return CLOSED if answer.status >= 500 or answer.status == 429 else Robots()
 
     def _answer(self, where: str, url: str, deadline: Deadline) -> Answer:
-        rules = self.robots(url)
+        rules = self.robots(url, where)
         if not rules.allows(url):
             fault = (
                 "robots.txt asks crawlers to stay away" if rules is not CLOSED else "robots.txt cannot be had"
