@@ -81,3 +81,21 @@ def test_text_and_markup_go_together() -> None:
     assert texts(first) == texts(extract(ENGLISH))
     assert texts(second) == texts(extract(plain, lang="fr"))
     assert extract_versions([]) == ()
+
+
+def test_what_two_versions_keep_is_looked_at_again_in_the_third_by_its_numbers() -> None:
+    notes = [
+        "Contact: 12 May 2021, 0475 881 122",
+        "Contact : 12 mai 2021, 0475 881 122",
+        "联系方式：2021年5月12日，0475 881 122",
+    ]
+    pages = [
+        one.replace(f"<p>{FOOT}</p>", f"<p>{note}</p>")
+        for one, note in zip((ENGLISH, FRENCH, CHINESE), notes, strict=True)
+    ]
+    elsewhere = f"<ul class=nav><li><a href=x>{notes[2]}</a></li></ul>"
+    pages[2] = pages[2].replace(f"<p>{notes[2]}</p>", elsewhere)
+    alone = [extract(one) for one in pages]
+    assert [note in texts(one) for note, one in zip(notes, alone, strict=True)] == [True, True, False]
+    together = extract_versions(pages)
+    assert [note in texts(one) for note, one in zip(notes, together, strict=True)] == [True, True, True]

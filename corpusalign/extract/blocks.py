@@ -14,7 +14,7 @@ from functools import lru_cache
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from corpusalign.extract.marks import TAG_MARKS, UNSEEN, marks_of
+from corpusalign.extract.marks import TAG_MARKS, marks_of, marks_of_element
 from corpusalign.extract.paragraphs import paragraphs_of_lines
 from corpusalign.extract.tables import data_tables
 from corpusalign.extract.tree import MAX_DEPTH, elements
@@ -40,7 +40,6 @@ _SPACE = re.compile("[\x00-\x20]+")
 _LINK_START, _LINK_END, _LINE_END = "\x02", "\x03", "\n"
 _LINK_MARK = re.compile("[\x02\x03]")
 _SHOWN_AS_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)")
-_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
 # A heading with more text than this is an unclosed tag, and no heading.
 _LONGEST_HEADING = 500
@@ -56,7 +55,8 @@ class Candidate:
     `tag` is the element that holds the text, `frame` that element's number among the page's block elements;
     `link_chars` and `links` count what is linked; `marks` unites the marks of all elements around the text,
     `near_marks` those of its own element, of that one's parent, and of the inline elements in it;
-    `part` of `parts` numbers the blocks that line breaks made of one run of text.
+    `part` of `parts` numbers the blocks that line breaks made of one run of text; `images` are the names of
+    the image files between the block before and the end of this one.
     """
 
     block: Block
@@ -69,6 +69,7 @@ class Candidate:
     near_marks: int = 0
     part: int = 0
     parts: int = 1
+    images: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ class _Walker:
         # The steps of the path of the element that is open.
         self.steps: list[tuple[str, int]] = []
         self.text: list[str] = []
+        self.images: list[str] = []
         self.links_open = 0
         self.inner_marks = 0
         # Frames that are one block whatever they hold (headings, data cells), and those that keep white
@@ -201,6 +203,8 @@ class _Walker:
                 elif tag == "a":
                     self.links_open += 1
                     text.append(_LINK_START)
+                elif tag == "img" and (source := element.get("src")):
+                    self.images.append(source)
             if inner := element.text:
                 read(inner)
         if text:
@@ -232,7 +236,8 @@ class _Walker:
         parent = self.frames[-1]
         name, own = "", 0
         if attributes:
-            name, own = _named(tag, dict(attributes))
+            named = dict(attributes)
+            name, own = named.get("class", ""), marks_of_element(tag, named)
         elif tag in TAG_MARKS:
             own = TAG_MARKS[tag]
         # The names of the page's outermost boxes say what page it is, not what a block is.
@@ -326,8 +331,10 @@ class _Walker:
                     near_marks,
                     part,
                     len(cleaned),
+                    tuple(map(_file_name, self.images)),
                 )
             )
+            self.images.clear()
 
 
 def _shown(line: str, kind: BlockKind) -> str:
@@ -365,24 +372,17 @@ def _linked(line: str, length: int) -> tuple[int, int]:
     return min(chars, length), links
 
 
-def _named(tag: str, attributes: dict[str, str]) -> tuple[str, int]:
-    """Return the class names of an element, and its marks."""
-    name = attributes.get("class", "")
-    names = f"{name} {attributes.get('id', '')} {attributes.get('itemprop', '')}"
-    marks = marks_of(tag, names, attributes.get("role"))
-    if (
-        "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
-        or ("style" in attributes and _NOT_SHOWN.search(attributes["style"]) is not None)
-    ):
-        marks |= UNSEEN
-    return name, marks
-
-
 @lru_cache(maxsize=1 << 12)
 def _step(step: tuple[str, int]) -> str:
     tag, index = step
     return f"/{tag}" if index == 1 and tag in ("html", "body") else f"/{tag}[{index}]"
+
+
+def _file_name(address: str) -> str:
+    """Return the name of the file at an address, "" for an image that stands in the address itself."""
+    if address[:5].lower() == "data:":
+        return ""
+    return re.split("[?#]", address, maxsplit=1)[0].rpartition("/")[2].lower()
 
 
 def _is_short(element: Element) -> bool:

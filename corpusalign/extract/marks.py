@@ -48,6 +48,7 @@ _ROLES = {
     "menubar": "nav",
     "dialog": "unseen",
 }
+_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 # Words of a name: runs of letters, cut where a capital follows a small letter.
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
@@ -96,3 +97,16 @@ def marks_of(tag: str, name: str, role: str | None) -> int:
     if role is not None and role in _ROLES:
         bits |= _BITS[_ROLES[role]]
     return bits | _name_marks(name) if name else bits
+
+
+def marks_of_element(tag: str, attributes: dict[str, str]) -> int:
+    """Return the marks of one element, by its tag and all attributes; `unseen` if they hide it."""
+    names = f"{attributes.get('class', '')} {attributes.get('id', '')} {attributes.get('itemprop', '')}"
+    marks = marks_of(tag, names, attributes.get("role"))
+    if (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or ("style" in attributes and _NOT_SHOWN.search(attributes["style"]) is not None)
+    ):
+        marks |= UNSEEN
+    return marks

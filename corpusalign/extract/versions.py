@@ -1,7 +1,8 @@
 """Language versions of one page, cleaned together: what is content in one is content in the others.
 
-Versions share a template, so their blocks stand in the same containers in the same order. Blocks are matched
-by that; matched blocks pool what the classifier thinks of them, and are kept or dropped by the majority.
+Versions share a template, so their blocks stand in the same containers in the same order, and they share a
+text, so they hold the same numbers, dates and images. Blocks are matched by that; matched blocks pool what
+the classifier thinks of them, and are kept or dropped by the majority.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from corpusalign.errors import CorpusAlignError
 from corpusalign.extract.blocks import template_place
 from corpusalign.extract.classify import Weights, log_odds
 from corpusalign.extract.document import Draft, Reading, draft_page, finish
+from corpusalign.extract.evidence import tokens_of
 from corpusalign.extract.judge import Judgement, Scored, Verdict, judge
 from corpusalign.extract.matching import Side, match
 from corpusalign.extract.site_profile import SiteProfile, with_profile, without_repeated
@@ -73,13 +75,14 @@ def _judge_together(drafts: Sequence[Draft]) -> list[Judgement]:
 
 
 def _side(draft: Draft) -> Side:
-    """Return what a block and its like in another version have in common: container, kind, level."""
+    """Return what a block and its like in another version have in common."""
     blocks = [candidate.block for candidate in draft.walk.candidates]
     widths = draft.scored.page.width.tolist() if draft.scored is not None else []
     return Side(
         keys=[(template_place(block.path), block.kind, block.level) for block in blocks],
         texts=[letters(block.text) for block in blocks],
         lengths=widths,
+        evidence=[tokens_of(candidate, draft.lang) for candidate in draft.walk.candidates],
     )
 
 
