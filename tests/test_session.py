@@ -305,6 +305,12 @@ def test_the_page_is_named_where_its_robots_txt_cannot_be_had(site):
     assert caught.value.where == f"{url}/page"
 
 
+def test_an_address_that_is_only_written_otherwise_is_not_called_a_redirect(site):
+    with pytest.raises(FetchError, match="404") as caught:
+        fetch(f" {site.url}/新闻#top")
+    assert caught.value.where == f" {site.url}/新闻#top"
+
+
 def test_a_password_stays_out_of_the_address_that_is_kept(site, tmp_path):
     site.answers["/page"] = [(200, {}, BODY)]
     address = site.url.replace("//", "//reader:secret@")

@@ -86,22 +86,26 @@ class Session:
 
         Raises FetchError for everything but a page, also where robots.txt asks to stay away.
         """
-        answer = self.ask(url)
+        where, answer = self._followed(url)
         if answer.status not in WITH_CONTENT:
-            raise refusal(url if answer.url == url else f"{url} (now at {answer.url})", answer.status)
+            raise refusal(where, answer.status)
         return answer
 
     def ask(self, url: str) -> Answer:
         """Return the last answer of an address, redirects followed, whatever its status."""
+        return self._followed(url)[1]
+
+    def _followed(self, url: str) -> tuple[str, Answer]:
+        """Return the last answer, and what to call its place in errors."""
         deadline = Deadline(self._timeout)
-        place = _parse(url, url)
+        where, place = url, _parse(url, url)
         for _ in range(MAX_REDIRECTS + 1):
-            where = url if str(place) == url else f"{url} (now at {place})"
             answer = self._answer(where, str(place), deadline)
             target = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not target:
-                return answer
+                return where, answer
             place = _parse(url, target, base=place)
+            where = f"{url} (now at {place})"
         fault = f"redirects more than {MAX_REDIRECTS} times"
         raise FetchError(url, fault, "open it in a browser and give the last address")
 
