@@ -7,8 +7,8 @@ judged by weights trained on the other sites of all folders, never by the weight
 Where a set has the same document in several languages (`doc`), its versions are also cleaned together; where
 it has three pages of a site or more, each is also judged by what the others show. F1 is
 the harmonic mean of macro precision and recall over shingles of four tokens, a Chinese character being one;
-"title apart" leaves our title block out of what is scored, for sets whose gold has none. Pages a second count
-CPU seconds of one core.
+"title apart" leaves our title block out of what is scored, for sets whose gold has none. The time of the
+median page, and pages a second at that, count processor seconds of one core.
 """
 
 from __future__ import annotations
@@ -169,10 +169,11 @@ def show(name: str, scores: Sequence[Score]) -> None:
             f"{lang} {macro_f1([one.match for one in members if one.page.lang == lang]):.3f}"
             for lang in languages
         )
+        middle = median(one.seconds for one in members)
         print(
             f"{name:32} {collection:16} F1 {macro_f1([one.match for one in members]):.3f}"
             f"  P {precision:.3f}  R {recall:.3f}  breaks {fmean(one.breaks for one in members):.3f}"
-            f"  {1 / median(one.seconds for one in members):5.0f} pages/s  {by_language}",
+            f"  {1000 * middle:5.1f} ms, {1 / middle:4.0f} pages/s  {by_language}",
             flush=True,
         )
 

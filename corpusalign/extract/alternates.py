@@ -14,6 +14,7 @@ from corpusalign.languages import entries, folder, known, language
 from corpusalign.languages.addresses import language_of, skeleton
 
 # Links that name a language hold little else: elements right in them, and elements in all.
+_LONGEST_NAME = 80
 _FEW_CHILDREN, _FEW_ELEMENTS = 4, 12
 
 
@@ -122,19 +123,26 @@ def _by_name(links: list[Element]) -> Iterator[tuple[str, str]]:
     names = _names()
     found: list[tuple[str, int, str]] = []
     for link in links:
-        href = link.get("href") if link.tag != "option" else link.get("value")
-        if (
-            not href
-            or href.lstrip().startswith(("#", "javascript:", "mailto:"))
-            or (link.tag == "option" and "/" not in href)
-        ):
-            continue
         for said in (_short_text(link), link.get("title"), link.get("aria-label"), _picture_text(link)):
-            name = names.get(_bare(said or ""))
-            if name is not None:
+            # Hardly any text of a link is as short as a name.
+            if not said or len(said) > _LONGEST_NAME or (name := names.get(_bare(said))) is None:
+                continue
+            if (href := _target(link)) is not None:
                 found.append((*name, href))
-                break
+            break
     return _best_first(found)
+
+
+def _target(link: Element) -> str | None:
+    """Return the address that a link or an entry of a menu leads to, None if that is no page."""
+    href = link.get("href") if link.tag != "option" else link.get("value")
+    if (
+        not href
+        or href.lstrip().startswith(("#", "javascript:", "mailto:"))
+        or (link.tag == "option" and "/" not in href)
+    ):
+        return None
+    return href
 
 
 def _picture_text(link: Element) -> str | None:
