@@ -76,6 +76,14 @@ def test_a_page_whose_name_tells_no_language_joins_its_versions(plan: sqlite3.Co
     assert grouped(plan, ("a", ref("a", None)), ("a", ref("a.fr", "fr"))) == [["a.fr", "a"]]
 
 
+def test_of_an_address_that_comes_twice_the_last_page_counts(plan: sqlite3.Connection) -> None:
+    pages = [ref("en/a", "en", "old"), ref("fr/a", "fr"), ref("en/a", "en", "new")]
+    assert grouped(plan, *(("a", page) for page in pages)) == [["en/a", "fr/a"]]
+    (one,) = plans.sets_of(plan, 0)
+    assert one.pages[0].sha256 == "new"
+    assert reasons(plan) == [("duplicate", ("en/a",))]
+
+
 def test_links_pair_pages_only_when_both_say_so(plan: sqlite3.Connection) -> None:
     plans.add_link(plan, "one", "un")
     plans.add_link(plan, "un", "one")

@@ -59,7 +59,10 @@ def remove(state: Path) -> None:
 
 
 def add_pages(plan: sqlite3.Connection, found: Iterable[Found], languages: Sequence[str]) -> None:
-    """Take in the pages; those in a language that is not asked for are rejected. `languages` orders a set."""
+    """Take in the pages; those in a language that is not asked for are rejected. `languages` orders a set.
+
+    Of an address that comes twice, as in an archive of several crawls, the last page counts.
+    """
     plan.execute("BEGIN")
     for one in found:
         page = one.page
@@ -71,6 +74,11 @@ def add_pages(plan: sqlite3.Connection, found: Iterable[Found], languages: Seque
             "INSERT INTO pages VALUES (?, ?, ?, ?)", (one.stem, place, page.url, json.dumps(asdict(page)))
         )
     plan.execute("CREATE INDEX by_stem ON pages (stem, place, url)")
+    last = "SELECT max(rowid) FROM pages GROUP BY stem, url"
+    earlier = plan.execute(f"SELECT rowid, stem, url FROM pages WHERE rowid NOT IN ({last})").fetchall()
+    for row, stem, url in earlier:
+        add_reject(plan, Reject(stem, (url,), "duplicate", "comes again later"))
+        plan.execute("DELETE FROM pages WHERE rowid = ?", (row,))
     plan.execute("COMMIT")
 
 
