@@ -15,8 +15,9 @@ from corpusalign.extract.dates import find_date
 _NUMBER = re.compile(r"\d{1,3}(?:[.,'’ \xa0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?")
 _THOUSANDS = re.compile(r"\D(?=\d{3}(?!\d))")
 
-# Longer texts are told apart by their beginnings.
+# Longer texts are told apart by their beginnings, and by so many tokens: those are compared block by block.
 _ENOUGH = 1000
+_MOST_TOKENS = 16
 
 
 def tokens_of(candidate: Candidate, lang: str | None) -> tuple[str, ...]:
@@ -33,10 +34,10 @@ def tokens_of(candidate: Candidate, lang: str | None) -> tuple[str, ...]:
         rest = rest[date.stop :]
     found += [*_numbers(rest), *filter(None, candidate.images)]
     times: dict[str, int] = {}
-    for place, token in enumerate(found):
+    for place, token in enumerate(found[:_MOST_TOKENS]):
         times[token] = times.get(token, 0) + 1
         found[place] = f"{token} {times[token]}"
-    return tuple(found)
+    return tuple(found[:_MOST_TOKENS])
 
 
 def _numbers(text: str) -> list[str]:

@@ -52,7 +52,8 @@ def match(one: Side, other: Side) -> list[tuple[int, int]]:
         if tokens := one.evidence[row]:
             common = np.zeros(len(other.keys))
             for token in tokens:
-                common[holders.get(token, [])] += 1
+                if token in holders:
+                    common[holders[token]] += 1
             share = 2 * common / (len(tokens) + sizes)
             gains += _SAME_EVIDENCE * share
             same |= (common >= _MUCH_EVIDENCE) & (share >= _HALF)
@@ -72,13 +73,13 @@ def _numbered(
     return np.array(sides[0], dtype=np.int64), np.array(sides[1], dtype=np.int64)
 
 
-def _holders(evidence: Sequence[Sequence[str]]) -> dict[str, list[int]]:
+def _holders(evidence: Sequence[Sequence[str]]) -> dict[str, NDArray[np.int64]]:
     """Return the places that hold each token."""
     holders: dict[str, list[int]] = {}
     for place, tokens in enumerate(evidence):
         for token in tokens:
             holders.setdefault(token, []).append(place)
-    return holders
+    return {token: np.array(places, dtype=np.int64) for token, places in holders.items()}
 
 
 def _walked_back(moves: NDArray[np.int8]) -> list[tuple[int, int]]:
