@@ -13,6 +13,8 @@ from functools import cache
 from os import PathLike
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from corpusalign import arguments
+
 if TYPE_CHECKING:
     from numpy import float16, float32, int64
     from numpy.typing import NDArray
@@ -115,6 +117,7 @@ def default_encoder() -> PoolingEncoder:
     return UniversalSentenceEncoder()
 
 
+@arguments.checked(name=arguments.optional(arguments.text), cache=arguments.optional(arguments.path))
 def load_encoder(name: str | None = None, *, cache: str | PathLike[str] | None = None) -> Encoder:
     """Return an encoder by name: the embedded one for None or `use`, else a sentence-transformers model.
 

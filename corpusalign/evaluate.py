@@ -17,6 +17,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from corpusalign import arguments
 from corpusalign.errors import FormatError
 from corpusalign.types import Bead
 
@@ -107,16 +108,21 @@ def _harmonic(precision: float, recall: float) -> float:
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
+@arguments.checked(gold=arguments.one_of(GoldAlignment), beads=arguments.stream(arguments.one_of(Bead)))
 def score(gold: GoldAlignment, beads: Iterable[Bead]) -> Scores:
     """Score one document's beads against its gold links."""
     return score_links(gold.links, [link_of(bead) for bead in beads])
 
 
+@arguments.checked(bead=arguments.one_of(Bead))
 def link_of(bead: Bead) -> Link:
     """Return a bead as the sentence indices of its two sides."""
     return tuple(range(bead.src_start, bead.src_stop)), tuple(range(bead.tgt_start, bead.tgt_stop))
 
 
+@arguments.checked(
+    gold=arguments.several(arguments.one_of(tuple)), predicted=arguments.several(arguments.one_of(tuple))
+)
 def score_links(gold: Sequence[Link], predicted: Sequence[Link]) -> Scores:
     """Score predicted links, which need be neither contiguous nor in order, against gold links."""
     gold_links = {link for link in gold if link[0] or link[1]}
@@ -146,6 +152,7 @@ def _matches(links: set[Link], reference: set[Link]) -> tuple[int, int]:
     return strict, lax
 
 
+@arguments.checked(path=arguments.path)
 def load_gold(path: str | Path) -> list[GoldAlignment]:
     """Read gold alignments from a file, or from all JSON files under a folder, in the order of their names.
 

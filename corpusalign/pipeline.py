@@ -8,6 +8,7 @@ from itertools import combinations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from corpusalign import arguments
 from corpusalign.align import align, align_many, tune
 from corpusalign.errors import AlignError, LanguageError
 from corpusalign.evaluate import GoldAlignment, Scores, score
@@ -29,6 +30,15 @@ Progress = Callable[[str, int, int], None]
 """Called with what is about to be done, the steps done and the steps in all."""
 
 
+@arguments.checked(
+    pages=arguments.several(arguments.one_of(str, os.PathLike, Page, Document)),
+    langs=arguments.optional(arguments.several(arguments.optional(arguments.text))),
+    encoder=arguments.optional(arguments.encoder),
+    weights=arguments.optional(arguments.path),
+    allow_truncated=arguments.flag,
+    profile=arguments.optional(arguments.named("corpusalign.extract.site_profile.SiteProfile")),
+    progress=arguments.optional(arguments.function),
+)
 def align_pages(
     pages: Sequence[Source],
     *,
@@ -99,11 +109,13 @@ def align_pages(
     return bitext
 
 
+@arguments.checked(bitext=arguments.one_of(Bitext))
 def omissions(bitext: Bitext) -> Mapping[str, int]:
     """Count, for each language of a bitext, the rows in which that language is missing."""
     return {lang: sum(lang not in row.variants for row in bitext.rows) for lang in bitext.languages}
 
 
+@arguments.checked(bitext=arguments.one_of(Bitext))
 def strays(bitext: Bitext) -> frozenset[str]:
     """Return the languages whose page is a translation of none of the others."""
     unlike = {warning.languages for warning in bitext.warnings if warning.kind == "NotParallel"}
@@ -114,6 +126,7 @@ def strays(bitext: Bitext) -> frozenset[str]:
     )
 
 
+@arguments.checked(page=arguments.one_of(str, os.PathLike, Page), lang=arguments.optional(arguments.text))
 def segment_page(page: str | os.PathLike[str] | Page, *, lang: str | None = None) -> list[Sentence]:
     """Return the sentences of a text, or of an HTML page's main text (offsets then count in its blocks).
 
@@ -131,6 +144,11 @@ def segment_page(page: str | os.PathLike[str] | Page, *, lang: str | None = None
     return segment(text, lang or identify(text)[0])
 
 
+@arguments.checked(
+    gold=arguments.several(arguments.one_of(GoldAlignment)),
+    encoder=arguments.optional(arguments.encoder),
+    weights=arguments.optional(arguments.path),
+)
 def evaluate_gold(
     gold: Sequence[GoldAlignment],
     *,
@@ -146,6 +164,11 @@ def evaluate_gold(
         yield one, score(one, alignment.beads)
 
 
+@arguments.checked(
+    gold=arguments.several(arguments.one_of(GoldAlignment)),
+    file=arguments.path,
+    encoder=arguments.optional(arguments.encoder),
+)
 def tune_gold(
     gold: Sequence[GoldAlignment], file: str | os.PathLike[str], *, encoder: Encoder | None = None
 ) -> None:
@@ -159,6 +182,9 @@ def tune_gold(
     tune(examples, file, encoder=encoder)
 
 
+@arguments.checked(
+    texts=arguments.several(arguments.text), blocks=arguments.optional(arguments.several(arguments.whole))
+)
 def gold_side(texts: Sequence[str], blocks: Sequence[int] | None) -> Sequence[Sentence] | Sequence[str]:
     """Return gold sentences as the aligner takes them, with their blocks where the gold knows them."""
     if blocks is None:
@@ -174,6 +200,12 @@ def _name(page: Source) -> str:
     return page.url if isinstance(page, (Page, Document)) else os.fspath(page)
 
 
+@arguments.checked(
+    pages=arguments.several(arguments.one_of(str, os.PathLike, Page, Document)),
+    langs=arguments.optional(arguments.several(arguments.optional(arguments.text))),
+    allow_truncated=arguments.flag,
+    profile=arguments.optional(arguments.named("corpusalign.extract.site_profile.SiteProfile")),
+)
 def read_documents(
     pages: Sequence[Source],
     langs: Sequence[str | None] | None = None,

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from corpusalign import arguments
 from corpusalign.crawl import CrawlReport, crawl, discover, read_archive
 from corpusalign.errors import CorpusAlignError, ExtractError, LanguageError
 from corpusalign.extract import learn_site_profile
@@ -41,6 +42,17 @@ class SiteBitexts:
     rejected: tuple[tuple[str, str], ...]
 
 
+@arguments.checked(
+    url=arguments.text,
+    session=arguments.optional(arguments.named("corpusalign.fetch.session.Session")),
+    langs=arguments.languages,
+    encoder=arguments.optional(arguments.encoder),
+    weights=arguments.optional(arguments.path),
+    allow_truncated=arguments.flag,
+    profile=arguments.optional(arguments.named("corpusalign.extract.site_profile.SiteProfile")),
+    progress=arguments.optional(arguments.function),
+    on_refused=arguments.optional(arguments.function),
+)
 def align_address(
     url: str,
     *,
@@ -86,6 +98,21 @@ def align_address(
     )
 
 
+@arguments.checked(
+    start=arguments.text,
+    archive=arguments.optional(arguments.path),
+    session=arguments.optional(arguments.named("corpusalign.fetch.session.Session")),
+    limit=arguments.whole,
+    include=arguments.optional(arguments.text),
+    exclude=arguments.optional(arguments.text),
+    langs=arguments.languages,
+    min_score=arguments.number,
+    encoder=arguments.optional(arguments.encoder),
+    weights=arguments.optional(arguments.path),
+    allow_truncated=arguments.flag,
+    profile=arguments.optional(arguments.named("corpusalign.extract.site_profile.SiteProfile")),
+    progress=arguments.optional(arguments.function),
+)
 def align_site(
     start: str,
     *,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from math import log
 
+from corpusalign import arguments
 from corpusalign.files import atomic_text
 from corpusalign.languages import entries, known, language
 from corpusalign.types import TranslationUnit
@@ -48,6 +49,12 @@ class TermPair:
         return 2 * self.count / (self.source_count + self.target_count)
 
 
+@arguments.checked(
+    opened=arguments.function,
+    languages=arguments.languages,
+    least=arguments.whole,
+    least_dice=arguments.number,
+)
 def terms(
     opened: Callable[[], Iterable[TranslationUnit]],
     languages: tuple[str, str],
@@ -93,6 +100,9 @@ def terms(
     return [replace(pair, examples=tuple(texts[number] for number in first)) for pair, first in best]
 
 
+@arguments.checked(
+    pairs=arguments.stream(arguments.one_of(TermPair)), path=arguments.path, languages=arguments.languages
+)
 def write_terms(pairs: Iterable[TermPair], path: str | os.PathLike[str], languages: tuple[str, str]) -> int:
     """Write term pairs as a table (UTF-8, tabs, a head) and return how many there were.
 
@@ -116,6 +126,7 @@ def write_terms(pairs: Iterable[TermPair], path: str | os.PathLike[str], languag
     return written
 
 
+@arguments.checked(pairs=arguments.stream(arguments.one_of(TermPair)), languages=arguments.languages)
 def as_units(pairs: Iterable[TermPair], languages: tuple[str, str]) -> Iterator[TranslationUnit]:
     """Yield term pairs as units, to be written in any format: counts as scores, examples in the note."""
     source, target = languages

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
+from corpusalign import arguments
 from corpusalign.errors import AlignError, LanguageError
 from corpusalign.languages import language
 from corpusalign.types import Document, MultiBead, Origin, Sentence, Span, TranslationUnit
@@ -18,6 +19,12 @@ from corpusalign.types import Document, MultiBead, Origin, Sentence, Span, Trans
 _DECIMALS = 6
 
 
+@arguments.checked(
+    documents=arguments.several(arguments.one_of(Document)),
+    sentences=arguments.several(arguments.several(arguments.one_of(Sentence))),
+    beads=arguments.several(arguments.one_of(MultiBead)),
+    scores=arguments.optional(arguments.several(arguments.mapping)),
+)
 def make_units(
     documents: Sequence[Document],
     sentences: Sequence[Sequence[Sentence]],

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from corpusalign import arguments
 from corpusalign.align import align_many, signature
 from corpusalign.errors import LanguageError
 from corpusalign.pipeline import read_documents
@@ -52,6 +53,14 @@ class _Stretch:
     unit: TranslationUnit | None = None
 
 
+@arguments.checked(
+    old=arguments.units,
+    pages=arguments.several(arguments.one_of(str, os.PathLike, Page, Document)),
+    edits=arguments.stream(arguments.named("corpusalign.review.edits.*")),
+    langs=arguments.optional(arguments.several(arguments.optional(arguments.text))),
+    encoder=arguments.optional(arguments.encoder),
+    allow_truncated=arguments.flag,
+)
 def update(
     old: Iterable[TranslationUnit],
     pages: Sequence[str | os.PathLike[str] | Page | Document],

@@ -16,7 +16,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 # From the ground up: a part may import the parts of the rows above its own, and itself.
 LAYERS = (
     ("version", "errors", "types"),
-    ("files", "cells"),
+    ("arguments", "files", "cells"),
     ("languages",),
     (
         "fetch",

@@ -7,6 +7,7 @@ from itertools import pairwise
 from os import PathLike
 from typing import TYPE_CHECKING
 
+from corpusalign import arguments
 from corpusalign.errors import AlignError
 from corpusalign.types import Alignment, Bead, MultiAlignment, Sentence
 from corpusalign.version import __version__
@@ -19,6 +20,16 @@ __all__ = ["align", "align_many", "signature", "tune"]
 Sentences = Sequence[Sentence] | Sequence[str]
 
 
+@arguments.checked(
+    source=arguments.either(arguments.text, arguments.several(arguments.one_of(str, Sentence))),
+    target=arguments.either(arguments.text, arguments.several(arguments.one_of(str, Sentence))),
+    src_lang=arguments.text,
+    tgt_lang=arguments.text,
+    encoder=arguments.optional(arguments.encoder),
+    within_blocks=arguments.flag,
+    anchors=arguments.several(arguments.one_of(Bead)),
+    weights=arguments.optional(arguments.path),
+)
 def align(
     source: Sentences,
     target: Sentences,
@@ -66,6 +77,15 @@ def align(
     return Alignment(src_lang, tgt_lang, beads, made, score, found)
 
 
+@arguments.checked(
+    sides=arguments.several(
+        arguments.either(arguments.text, arguments.several(arguments.one_of(str, Sentence)))
+    ),
+    langs=arguments.languages,
+    encoder=arguments.optional(arguments.encoder),
+    within_blocks=arguments.flag,
+    weights=arguments.optional(arguments.path),
+)
 def align_many(
     sides: Sequence[Sentences],
     langs: Sequence[str],
@@ -101,6 +121,11 @@ def align_many(
         return align_sides(seen, tuple(langs), learned, made, within_blocks)
 
 
+@arguments.checked(
+    examples=arguments.stream(arguments.one_of(tuple, list)),
+    file=arguments.path,
+    encoder=arguments.optional(arguments.encoder),
+)
 def tune(
     examples: Iterable[tuple[Sentences, Sentences, Sequence[tuple[tuple[int, ...], tuple[int, ...]]]]],
     file: str | PathLike[str],
@@ -129,6 +154,12 @@ def tune(
     write_weights(Weights(chosen.name, fit(learned)), Path(file), f"{len(learned)} gold documents")
 
 
+@arguments.checked(
+    encoder=arguments.optional(arguments.encoder),
+    weights=arguments.optional(arguments.path),
+    within_blocks=arguments.flag,
+    anchors=arguments.whole,
+)
 def signature(
     encoder: Encoder | None = None,
     *,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 
+from corpusalign import arguments
 from corpusalign.corpus.records import (
     LEAST_MEMORY,
     Preview,
@@ -19,6 +20,27 @@ from corpusalign.corpus.records import (
 __all__ = ["LEAST_MEMORY", "Preview", "Progress", "Result", "Summary", "build", "preview"]
 
 
+@arguments.checked(
+    source=arguments.path,
+    output=arguments.path,
+    languages=arguments.either(arguments.text, arguments.languages),
+    pairs=arguments.optional(arguments.path),
+    by_content=arguments.flag,
+    runner=arguments.text,
+    workers=arguments.optional(arguments.whole),
+    address=arguments.optional(arguments.text),
+    shard_size=arguments.optional(arguments.whole),
+    timeout=arguments.optional(arguments.number),
+    max_memory=arguments.optional(arguments.whole),
+    allow_truncated=arguments.flag,
+    limits=arguments.optional(arguments.either(arguments.text, arguments.several(arguments.text))),
+    edits=arguments.optional(arguments.several(arguments.path)),
+    format=arguments.text,
+    work=arguments.optional(arguments.path),
+    tmx=arguments.flag,
+    progress=arguments.optional(arguments.function),
+    stopping=arguments.optional(arguments.function),
+)
 def build(
     source: str | os.PathLike[str],
     output: str | os.PathLike[str],
@@ -91,6 +113,14 @@ def build(
     return build_corpus(source, output, options, progress, stopping)
 
 
+@arguments.checked(
+    source=arguments.path,
+    output=arguments.path,
+    languages=arguments.either(arguments.text, arguments.languages),
+    pairs=arguments.optional(arguments.path),
+    by_content=arguments.flag,
+    shard_size=arguments.optional(arguments.whole),
+)
 def preview(
     source: str | os.PathLike[str],
     output: str | os.PathLike[str],

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpusalign import arguments
+
 if TYPE_CHECKING:
     from corpusalign.fetch.session import Session
     from corpusalign.fetch.warc import Damage
@@ -49,6 +51,11 @@ class CrawlReport:
     damaged: int
 
 
+@arguments.checked(
+    url=arguments.text,
+    session=arguments.optional(arguments.named("corpusalign.fetch.session.Session")),
+    allow_truncated=arguments.flag,
+)
 def discover(url: str, *, session: Session | None = None, allow_truncated: bool = False) -> Discovery:
     """Follow a page's links to its other language versions, and theirs, as far as new languages turn up.
 
@@ -65,6 +72,15 @@ def discover(url: str, *, session: Session | None = None, allow_truncated: bool 
         return follow(url, opened, MAX_VERSIONS, allow_truncated)
 
 
+@arguments.checked(
+    start=arguments.text,
+    out=arguments.path,
+    session=arguments.optional(arguments.named("corpusalign.fetch.session.Session")),
+    limit=arguments.whole,
+    include=arguments.optional(arguments.text),
+    exclude=arguments.optional(arguments.text),
+    progress=arguments.optional(arguments.function),
+)
 def crawl(
     start: str,
     out: str | os.PathLike[str],
@@ -93,6 +109,7 @@ def crawl(
         return archive(start, out, opened, limit, include, exclude, progress or _silent)
 
 
+@arguments.checked(path=arguments.path, on_damage=arguments.optional(arguments.function))
 def read_archive(
     path: str | os.PathLike[str], *, on_damage: Callable[[Damage], None] | None = None
 ) -> Iterator[Page]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corpusalign import arguments
+from corpusalign.types import Page
+
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Sequence
@@ -12,7 +15,7 @@ if TYPE_CHECKING:
     from corpusalign.extract.document import Reading
     from corpusalign.extract.judge import Verdict
     from corpusalign.extract.site_profile import SiteProfile
-    from corpusalign.types import Document, Page
+    from corpusalign.types import Document
 
 __all__ = [
     "explain",
@@ -25,6 +28,13 @@ __all__ = [
 ]
 
 
+@arguments.checked(
+    page=arguments.one_of(Page, bytes, str),
+    url=arguments.optional(arguments.text),
+    lang=arguments.optional(arguments.text),
+    allow_truncated=arguments.flag,
+    profile=arguments.optional(arguments.named("corpusalign.extract.site_profile.SiteProfile")),
+)
 def extract(
     page: Page | bytes | str,
     url: str | None = None,
@@ -45,6 +55,13 @@ def extract(
     return _read(_as_page(page, url), lang, allow_truncated, profile).document
 
 
+@arguments.checked(
+    pages=arguments.several(arguments.one_of(Page, bytes, str)),
+    urls=arguments.optional(arguments.several(arguments.optional(arguments.text))),
+    langs=arguments.optional(arguments.several(arguments.optional(arguments.text))),
+    allow_truncated=arguments.flag,
+    profile=arguments.optional(arguments.named("corpusalign.extract.site_profile.SiteProfile")),
+)
 def extract_versions(
     pages: Sequence[Page | bytes | str],
     urls: Sequence[str | None] | None = None,
@@ -69,6 +86,12 @@ def extract_versions(
     return tuple(documents)
 
 
+@arguments.checked(
+    pages=arguments.several(arguments.one_of(Page)),
+    langs=arguments.optional(arguments.several(arguments.optional(arguments.text))),
+    allow_truncated=arguments.flag,
+    profile=arguments.optional(arguments.named("corpusalign.extract.site_profile.SiteProfile")),
+)
 def extract_each(
     pages: Sequence[Page],
     *,
@@ -88,6 +111,13 @@ def extract_each(
     return tuple(one if isinstance(one, Exception) else one.document for one in found)
 
 
+@arguments.checked(
+    page=arguments.one_of(Page, bytes, str),
+    url=arguments.optional(arguments.text),
+    lang=arguments.optional(arguments.text),
+    allow_truncated=arguments.flag,
+    profile=arguments.optional(arguments.named("corpusalign.extract.site_profile.SiteProfile")),
+)
 def explain(
     page: Page | bytes | str,
     url: str | None = None,
@@ -103,6 +133,7 @@ def explain(
     return _read(_as_page(page, url), lang, allow_truncated, profile).verdicts
 
 
+@arguments.checked(pages=arguments.stream(arguments.one_of(Page, bytes, str)))
 def learn_site_profile(pages: Iterable[Page | bytes | str]) -> SiteProfile:
     """Return what several pages of one site share, as evidence on what is boilerplate on its other pages.
 
@@ -114,6 +145,9 @@ def learn_site_profile(pages: Iterable[Page | bytes | str]) -> SiteProfile:
     return learn(_as_page(page, None) for page in pages)
 
 
+@arguments.checked(
+    profile=arguments.named("corpusalign.extract.site_profile.SiteProfile"), path=arguments.path
+)
 def write_site_profile(profile: SiteProfile, path: str | os.PathLike[str]) -> None:
     """Save a profile as JSON: digests of texts and paths of elements, no text. Raises FormatError."""
     from corpusalign.extract.site_profile import write_profile
@@ -121,6 +155,7 @@ def write_site_profile(profile: SiteProfile, path: str | os.PathLike[str]) -> No
     write_profile(profile, path)
 
 
+@arguments.checked(path=arguments.path)
 def read_site_profile(path: str | os.PathLike[str]) -> SiteProfile:
     """Read a saved profile. Raises FormatError for a file that is none."""
     from corpusalign.extract.site_profile import read_profile
@@ -139,8 +174,6 @@ def _read(page: Page, lang: str | None, allow_truncated: bool, profile: SiteProf
 
 
 def _as_page(page: Page | bytes | str, url: str | None) -> Page:
-    from corpusalign.types import Page
-
     if isinstance(page, Page):
         return page
     from corpusalign.extract.document import page_of

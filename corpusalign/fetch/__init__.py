@@ -11,6 +11,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from corpusalign import arguments
 from corpusalign.errors import FetchError
 from corpusalign.types import Page
 
@@ -22,6 +23,18 @@ MAX_BYTES = 64 * 1024 * 1024
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(?=//)|(file):(?=/)", re.IGNORECASE)
 
 
+@arguments.checked(
+    source=arguments.path,
+    timeout=arguments.number,
+    max_bytes=arguments.whole,
+    allow_private=arguments.flag,
+    robots=arguments.flag,
+    delay=arguments.number,
+    retries=arguments.whole,
+    cache=arguments.optional(arguments.path),
+    offline=arguments.flag,
+    contact=arguments.optional(arguments.text),
+)
 def fetch(
     source: str | os.PathLike[str],
     *,
@@ -78,6 +91,13 @@ def fetch(
     raise FetchError(source, f"has the scheme {scheme}:", "give a file, or an http:// or https:// address")
 
 
+@arguments.checked(
+    content=arguments.one_of(bytes),
+    url=arguments.text,
+    content_type=arguments.optional(arguments.text),
+    fetched_at=arguments.optional(arguments.text),
+    alternates=arguments.several(arguments.one_of(tuple)),
+)
 def make_page(
     content: bytes,
     url: str,
@@ -109,11 +129,12 @@ def page_of(answer: Answer) -> Page:
         from corpusalign.fetch.link_header import alternates
 
         named = alternates(link, answer.url)
-    return make_page(
-        answer.content,
-        answer.url,
-        answer.headers.get("content-type"),
+    return Page(
+        url=answer.url,
+        content=answer.content,
+        content_type=answer.headers.get("content-type"),
         fetched_at=answer.fetched_at,
+        sha256=hashlib.sha256(answer.content).hexdigest(),
         alternates=named,
     )
 

@@ -12,7 +12,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from fastwarc.warc import ArchiveIterator, HeaderMap, WarcRecord
 
@@ -33,8 +33,7 @@ class Damage:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class RawRecord:
+class RawRecord(NamedTuple):
     """An archived answer as it was stored: header names in lower case, the body still packed and chunked.
 
     `status` is 200 for a resource without an HTTP head, `date` as the archive has it.

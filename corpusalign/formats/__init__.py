@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
+from corpusalign import arguments
 from corpusalign.errors import FormatError
 from corpusalign.files import check_writable
 from corpusalign.formats.opening import check_readable
@@ -61,6 +62,14 @@ _NUMBERED = frozenset({"vecalign", "hunalign"})
 _NAMED = frozenset({"xces", "intertext", "tei"})
 
 
+@arguments.checked(
+    path=arguments.path,
+    format=arguments.optional(arguments.text),
+    languages=arguments.optional(arguments.languages),
+    texts=arguments.optional(arguments.either(arguments.path, arguments.mapping)),
+    inline=arguments.choice("text", "codes"),
+    on_repair=arguments.optional(arguments.function),
+)
 def read(
     path: str | os.PathLike[str],
     *,
@@ -103,6 +112,16 @@ def read(
     return read_one(str(path), chosen, languages, inline, on_repair)
 
 
+@arguments.checked(
+    units=arguments.units,
+    path=arguments.path,
+    format=arguments.optional(arguments.text),
+    languages=arguments.optional(arguments.languages),
+    source=arguments.optional(arguments.text),
+    date=arguments.optional(arguments.named("datetime.datetime")),
+    profile=arguments.text,
+    segments=arguments.choice("sentence", "paragraph"),
+)
 def write(
     units: Iterable[TranslationUnit],
     path: str | os.PathLike[str],
@@ -147,6 +166,7 @@ def write(
     return write_one(units, str(path), chosen, languages, source, date, profile, segments)
 
 
+@arguments.checked(path=arguments.path)
 def check_target(path: str | os.PathLike[str]) -> None:
     """Raise at once, before long work, the FormatError of a path that `write` cannot write to."""
     _chosen(None, path)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from corpusalign import arguments
 from corpusalign.errors import LanguageError
 
 _HOME = Path(__file__).parent
@@ -51,6 +52,7 @@ def entries(code: str, name: str) -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
+@arguments.checked(code=arguments.text)
 @cache
 def language(code: str) -> Language:
     """Return the profile of a language, by its code or any tag that `canonical` knows."""
@@ -79,6 +81,7 @@ def _folders_by_tag() -> dict[str, str]:
     return tags
 
 
+@arguments.checked(tag=arguments.text)
 def folder(tag: str) -> str:
     """Return the folder that serves a tag: the tag itself, an alias of it, or its primary subtag.
 
@@ -96,11 +99,13 @@ def folder(tag: str) -> str:
     return found
 
 
+@arguments.checked(code=arguments.text)
 def tmx_code(code: str) -> str:
     """Return the code that a memory should carry: `zh` -> `zh-CN`; a fuller tag is kept (`zh-TW`)."""
     return language(code).tmx if code in known() else code
 
 
+@arguments.checked(code=arguments.text)
 def from_tmx_code(code: str) -> str:
     """Return the language of a memory's code: `zh-CN` -> `zh`; a tag of no profile is kept (`en-US`)."""
     for known_code in known():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from corpusalign import arguments
 from corpusalign.memories.texts import question, whole
 from corpusalign.types import TranslationUnit
 
@@ -28,6 +29,7 @@ class Change:
         return "removed" if self.new is None else "changed"
 
 
+@arguments.checked(old=arguments.function, new=arguments.function)
 def diff(old: Opened, new: Opened) -> Iterator[Change]:
     """Yield the differences between two memories, those of the new one in its order, then what was removed.
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from corpusalign import arguments
 from corpusalign.types import TranslationUnit
 
 _BATCH = 1024
 
 
+@arguments.checked(units=arguments.units, near=arguments.optional(arguments.number))
 def dedup(units: Iterable[TranslationUnit], *, near: float | None = None) -> Iterator[TranslationUnit]:
     """Yield the units whose texts did not come before.
 
@@ -22,6 +24,7 @@ def dedup(units: Iterable[TranslationUnit], *, near: float | None = None) -> Ite
     return (unit for unit, again in _judged(units, near) if not again)
 
 
+@arguments.checked(units=arguments.units, near=arguments.optional(arguments.number))
 def duplicates(units: Iterable[TranslationUnit], *, near: float | None = None) -> Iterator[TranslationUnit]:
     """Yield the units that `dedup` leaves out."""
     return (unit for unit, again in _judged(units, near) if again)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from corpusalign import arguments
 from corpusalign.memories.texts import question, whole
 from corpusalign.types import TranslationUnit
 
@@ -34,6 +35,7 @@ class Finding:
         return f"unit {self.number} ({self.unit}): {self.severity}: {self.fault}"
 
 
+@arguments.checked(units=arguments.units, longest=arguments.whole)
 def lint(units: Iterable[TranslationUnit], *, longest: int = 4000) -> Iterator[Finding]:
     """Yield what is wrong with units, in order: errors (of no use as they are) and warnings (worth a look).
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
+from corpusalign import arguments
 from corpusalign.memories.texts import question, whole
 from corpusalign.types import TranslationUnit
 
@@ -45,6 +46,11 @@ class MergePlan:
     conflicts: int
 
 
+@arguments.checked(
+    memories=arguments.several(arguments.one_of(Memory)),
+    source=arguments.text,
+    prefer=arguments.choice(*get_args(Preference)),
+)
 def plan_merge(memories: Sequence[Memory], *, source: str, prefer: Preference = "verdict") -> MergePlan:
     """Decide which units of some memories stay in their merger.
 
@@ -87,6 +93,7 @@ def plan_merge(memories: Sequence[Memory], *, source: str, prefer: Preference = 
     )
 
 
+@arguments.checked(memories=arguments.several(arguments.one_of(Memory)), plan=arguments.one_of(MergePlan))
 def merged(memories: Sequence[Memory], plan: MergePlan) -> Iterator[TranslationUnit]:
     """Yield the units that stay, in order; the note of each names all memories that have it so."""
     import numpy as np
@@ -103,6 +110,7 @@ def merged(memories: Sequence[Memory], plan: MergePlan) -> Iterator[TranslationU
         yield _noted(unit, names)
 
 
+@arguments.checked(memories=arguments.several(arguments.one_of(Memory)), plan=arguments.one_of(MergePlan))
 def overruled(memories: Sequence[Memory], plan: MergePlan) -> Iterator[TranslationUnit]:
     """Yield the units that lost a conflict, each with a note that names its memory."""
     for number, unit in _numbered(memories):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, get_args
 
+from corpusalign import arguments
 from corpusalign.errors import FormatError
 from corpusalign.types import TranslationUnit
 
 By = Literal["text", "page"]
 
 
+@arguments.checked(text=arguments.text)
 def parse_shares(text: str) -> dict[str, float]:
     """Return the parts that `train=0.98,dev=0.01,test=0.01` names. Raises FormatError for anything else."""
     shares: dict[str, float] = {}
@@ -30,6 +32,9 @@ def parse_shares(text: str) -> dict[str, float]:
     return shares
 
 
+@arguments.checked(
+    unit=arguments.unit, shares=arguments.mapping, by=arguments.choice(*get_args(By)), seed=arguments.whole
+)
 def part_of(unit: TranslationUnit, shares: Mapping[str, float], *, by: By = "text", seed: int = 0) -> str:
     """Return the part that a unit belongs to, by a hash of its first text or of its page's address.
 

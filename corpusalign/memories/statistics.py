@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from random import Random
 
+from corpusalign import arguments
 from corpusalign.memories.texts import whole
 from corpusalign.types import TranslationUnit
 
@@ -49,6 +50,7 @@ class Stats:
     scores: Mapping[str, ScoreStats]
 
 
+@arguments.checked(units=arguments.units)
 def stats(units: Iterable[TranslationUnit]) -> Stats:
     """Return the figures of a memory, read once; about 60 bytes a unit are held meanwhile."""
     seen: set[int] = set()

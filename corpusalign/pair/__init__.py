@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpusalign import arguments
+from corpusalign.types import Document, Page
+
 if TYPE_CHECKING:
     from corpusalign.encode import Encoder
-    from corpusalign.types import Document, Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,13 @@ class Pairing:
     alone: tuple[Alone, ...]
 
 
+@arguments.checked(
+    pages=arguments.stream(arguments.one_of(Page)),
+    encoder=arguments.optional(arguments.encoder),
+    min_score=arguments.number,
+    allow_truncated=arguments.flag,
+    progress=arguments.optional(arguments.function),
+)
 def pair(
     pages: Iterable[Page],
     *,
@@ -67,6 +76,11 @@ def pair(
     return match(profiles, alone, min_score)
 
 
+@arguments.checked(
+    documents=arguments.several(arguments.one_of(Document)),
+    encoder=arguments.optional(arguments.encoder),
+    min_score=arguments.number,
+)
 def pair_documents(
     documents: Sequence[Document], *, encoder: Encoder | None = None, min_score: float = 0.5
 ) -> Pairing:
@@ -77,6 +91,7 @@ def pair_documents(
     return match(profiles_of_documents(documents, encoder), (), min_score)
 
 
+@arguments.checked(pairing=arguments.one_of(Pairing), path=arguments.path)
 def write_pairs(pairing: Pairing, path: str | os.PathLike[str]) -> None:
     """Write a pairing as JSON Lines: matches (`versions`, `score`, `reasons`), then pages left `alone`.
 

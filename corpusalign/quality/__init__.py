@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from corpusalign import arguments
 from corpusalign.quality.lengths import LengthModel, estimate_lengths
 from corpusalign.quality.limits import (
     Decision,
@@ -46,6 +47,13 @@ __all__ = [
 ]
 
 
+@arguments.checked(
+    units=arguments.units,
+    encoder=arguments.optional(arguments.text_encoder),
+    lengths=arguments.optional(arguments.one_of(LengthModel)),
+    near_duplicates=arguments.flag,
+    identify_languages=arguments.flag,
+)
 def score(
     units: Iterable[TranslationUnit],
     *,
@@ -74,6 +82,12 @@ def score(
     )
 
 
+@arguments.checked(
+    units=arguments.units,
+    path=arguments.path,
+    limits=arguments.optional(arguments.several(arguments.one_of(Limit))),
+    title=arguments.text,
+)
 def write_report(
     units: Iterable[TranslationUnit],
     path: str | os.PathLike[str],

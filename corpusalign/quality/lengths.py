@@ -14,6 +14,7 @@ from functools import cache
 from itertools import combinations
 from math import log, sqrt
 
+from corpusalign import arguments
 from corpusalign.languages import entries, known
 from corpusalign.types import TranslationUnit
 
@@ -52,6 +53,7 @@ class LengthModel:
         return (log(other_size / size) - centre) / spread
 
 
+@arguments.checked(units=arguments.units)
 def estimate_lengths(units: Iterable[TranslationUnit]) -> LengthModel:
     """Return the length model of a memory: the median log ratio of each pair, in constant memory.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from corpusalign import arguments
 from corpusalign.errors import FormatError
 from corpusalign.types import TranslationUnit, threshold_for
 
@@ -58,6 +59,9 @@ class Decision:
         return not self.reasons
 
 
+@arguments.checked(
+    scores=arguments.mapping, limits=arguments.stream(arguments.named("corpusalign.quality.limits.Limit"))
+)
 def decide(scores: Mapping[str, float], limits: Iterable[Limit]) -> Decision:
     """Hold scores to limits. A score that is not there breaks no limit: nothing was measured."""
     return Decision(
@@ -69,11 +73,13 @@ def decide(scores: Mapping[str, float], limits: Iterable[Limit]) -> Decision:
     )
 
 
+@arguments.checked(unit=arguments.unit)
 def scores_of(unit: TranslationUnit) -> dict[str, float]:
     """Return all that limits can speak of: the unit's scores, and its confidence under that name."""
     return {**unit.scores, "confidence": unit.confidence}
 
 
+@arguments.checked(unit=arguments.unit, decision=arguments.one_of(Decision))
 def rejected(unit: TranslationUnit, decision: Decision) -> TranslationUnit:
     """Return the unit with the reasons in its note, in place of those of an earlier decision."""
     lines = [line for line in (unit.note or "").splitlines() if not line.startswith(_REJECTED)]
@@ -82,6 +88,7 @@ def rejected(unit: TranslationUnit, decision: Decision) -> TranslationUnit:
     return replace(unit, note="\n".join(lines) or None)
 
 
+@arguments.checked(text=arguments.text)
 def parse_limit(text: str) -> Limit:
     """Return the limit that is written `score>=figure` or `score<=figure`. Raises FormatError."""
     match = _LIMIT.fullmatch(text)
@@ -90,6 +97,10 @@ def parse_limit(text: str) -> Limit:
     return Limit(match[1], match[2] == ">=", float(match[3]))
 
 
+@arguments.checked(
+    limits=arguments.stream(arguments.named("corpusalign.quality.limits.Limit")),
+    changed=arguments.stream(arguments.named("corpusalign.quality.limits.Limit")),
+)
 def with_limits(limits: Iterable[Limit], changed: Iterable[Limit]) -> tuple[Limit, ...]:
     """Return limits in which the changed ones replace those on the same score from the same side."""
     merged = {(limit.score, limit.at_least): limit for limit in (*limits, *changed)}
@@ -103,6 +114,10 @@ def default_limits() -> tuple[Limit, ...]:
     return tuple(parse_limit(line) for line in lines if line.strip() and not line.startswith("#"))
 
 
+@arguments.checked(
+    threshold=arguments.either(arguments.text, arguments.number),
+    confidences=arguments.several(arguments.number),
+)
 def confidence_limit(threshold: str | float, confidences: Sequence[float]) -> Limit:
     """Return the limit on confidence that `0.8` or `precision:0.99` asks for, given all units' confidences.
 

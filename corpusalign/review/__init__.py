@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from corpusalign import arguments
+
 if TYPE_CHECKING:
     from corpusalign.review.data import Segmenter
     from corpusalign.review.edits import Edit
@@ -15,6 +17,13 @@ if TYPE_CHECKING:
 __all__ = ["apply_edits", "read_edits", "read_sheet", "write_edits", "write_review", "write_sheet"]
 
 
+@arguments.checked(
+    units=arguments.units,
+    path=arguments.path,
+    segment=arguments.optional(arguments.function),
+    title=arguments.optional(arguments.text),
+    interface=arguments.optional(arguments.text),
+)
 def write_review(
     units: Iterable[TranslationUnit],
     path: str | os.PathLike[str],
@@ -44,6 +53,7 @@ def write_review(
         stream.write(page(page_data(units, segment=segment, title=title, interface=interface)))
 
 
+@arguments.checked(path=arguments.path)
 def read_edits(path: str | os.PathLike[str]) -> tuple[Edit, ...]:
     """Read the edits file that a review page saved (`.corpusalign.json`).
 
@@ -54,6 +64,7 @@ def read_edits(path: str | os.PathLike[str]) -> tuple[Edit, ...]:
     return edits.read_edits(path)
 
 
+@arguments.checked(edits=arguments.stream(arguments.named("corpusalign.review.edits.*")), path=arguments.path)
 def write_edits(edits: Iterable[Edit], path: str | os.PathLike[str]) -> None:
     """Write an edits file that a review page and `read_edits` can read; it appears whole or not at all."""
     from corpusalign.review.edits import write_edits
@@ -61,6 +72,11 @@ def write_edits(edits: Iterable[Edit], path: str | os.PathLike[str]) -> None:
     write_edits(edits, path)
 
 
+@arguments.checked(
+    units=arguments.units,
+    edits=arguments.stream(arguments.named("corpusalign.review.edits.*")),
+    on_misfit=arguments.optional(arguments.function),
+)
 def apply_edits(
     units: Iterable[TranslationUnit],
     edits: Iterable[Edit],
@@ -81,6 +97,7 @@ def apply_edits(
     return replay(units, edits, on_misfit)[0]
 
 
+@arguments.checked(units=arguments.units, path=arguments.path)
 def write_sheet(units: Iterable[TranslationUnit], path: str | os.PathLike[str]) -> None:
     """Write units as a spreadsheet (.xlsx) with a column for the verdict; of a Bitext all rows.
 
@@ -92,6 +109,7 @@ def write_sheet(units: Iterable[TranslationUnit], path: str | os.PathLike[str]) 
     sheet.write_sheet(units, path)
 
 
+@arguments.checked(path=arguments.path, units=arguments.units)
 def read_sheet(path: str | os.PathLike[str], units: Iterable[TranslationUnit]) -> tuple[Edit, ...]:
     """Return what somebody did in the spreadsheet of these units, as edits for `apply_edits`.
 

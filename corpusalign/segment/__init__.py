@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
+from corpusalign import arguments
 from corpusalign.errors import LanguageError
 from corpusalign.segment.srx import SrxRules
 from corpusalign.types import Block, Document, Sentence
@@ -17,6 +18,14 @@ Unit = Literal["paragraph", "sentence", "clause"]
 __all__ = ["SrxRules", "Unit", "segment", "write_srx"]
 
 
+@arguments.checked(
+    source=arguments.one_of(Document, str),
+    lang=arguments.optional(arguments.text),
+    unit=arguments.text,
+    rules=arguments.optional(arguments.one_of(SrxRules)),
+    extra_abbreviations=arguments.stream(arguments.text),
+    protected=arguments.stream(arguments.several(arguments.whole)),
+)
 def segment(
     source: Document | str,
     lang: str | None = None,
@@ -55,6 +64,7 @@ def segment(
     ]
 
 
+@arguments.checked(lang=arguments.text)
 def write_srx(lang: str) -> str:
     """Return a language's sentence rules as an SRX 2.0 document, for a CAT tool that is to segment as we do.
 
