@@ -281,6 +281,23 @@ def test_sitemaps():
     assert parse_sitemap(b"\x1f\x8bxx").pages == () and not is_sitemap(b"<html>")
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '<url><loc>http://a/1</loc><x:link rel="alternate" hreflang="fr" href="http://a/fr"/></url>',
+        '<x:link rel="alternate" hreflang="fr" href="http://a/fr"/>',
+        "<url>",
+        "<url><loc>&a;</loc></url>",
+        "<loc>",
+        "x",
+    ],
+)
+def test_floods_of_sitemaps(entry, within_bounds):
+    head = '<!DOCTYPE urlset [<!ENTITY a SYSTEM "file:///etc/passwd">]><urlset xmlns:x="http://x"><url>'
+    found = parse_sitemap(f"{head}{entry * (20_000_000 // len(entry))}".encode())
+    assert len(found.pages) <= 50_000 and set(found.pages) <= {"http://a/1"}
+
+
 def test_versions_in_a_sitemap_are_those_of_their_own_page():
     def entry(page: str, *versions: tuple[str, str]) -> str:
         links = "".join(f'<x:link rel="alternate" hreflang="{tag}" href="{at}"/>' for tag, at in versions)

@@ -145,6 +145,20 @@ def test_rubbish_between_members(tmp_path):
     assert urls == ["0", "1", "2", "3"]
 
 
+def test_a_header_on_several_lines_names_all_versions(tmp_path):
+    body = io.BytesIO(b"<p>page</p>")
+    links = [("Link", f"</{lang}>; rel=alternate; hreflang={lang}") for lang in ("fr", "zh")]
+    path = tmp_path / "a.warc"
+    with path.open("wb") as file:
+        head = StatusAndHeaders("200 OK", [("Content-Type", "text/html"), *links], "HTTP/1.1")
+        writer = WARCWriter(file, gzip=False)
+        writer.write_record(
+            writer.create_warc_record("http://example.org/", "response", payload=body, http_headers=head)
+        )
+    (page,) = read_warc(path)
+    assert page.alternates == (("fr", "http://example.org/fr"), ("zh", "http://example.org/zh"))
+
+
 @pytest.mark.parametrize("cut", [20, 50, 200])
 def test_an_archive_cut_short(tmp_path, cut):
     path = write(tmp_path / "a.warc.gz", [answer(number) for number in range(3)])

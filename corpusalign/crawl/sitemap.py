@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from lxml import etree
+from lxml.etree import _Element as Element
 
 from corpusalign.crawl.links import absolute, site_of
 from corpusalign.errors import FetchError
@@ -19,6 +20,9 @@ from corpusalign.fetch.session import Session
 
 MAX_ENTRIES = 50_000
 """Addresses a sitemap, as the protocol allows; more are left."""
+
+MAX_VERSIONS = 200
+"""Versions of one page; no page has more."""
 
 MAX_SITEMAPS = 50
 """Sitemaps of a site that are read; most sites have one."""
@@ -92,6 +96,7 @@ def parse_sitemap(content: bytes) -> Sitemap:
     groups: list[Mapping[str, str]] = []
     # The page at hand and its versions, in whatever order they stand.
     group: dict[str, str] = {}
+    entries = 0
     try:
         walk = etree.iterparse(
             io.BytesIO(data),
@@ -111,20 +116,32 @@ def parse_sitemap(content: bytes) -> Sitemap:
                     target.append(element.text.strip())
                     if holder == "url":
                         group[""] = target[-1]
-            elif name == "link" and element.get("hreflang") and element.get("href"):
-                versions.append(element.get("href", "").strip())
-                group[element.get("hreflang", "")] = versions[-1]
+            elif name == "link":
+                tag, href = element.get("hreflang"), element.get("href")
+                if tag and href and tag not in group and len(group) < MAX_VERSIONS:
+                    group[tag] = href.strip()
+                    versions.append(group[tag])
+                _drop_read(element)
             elif name in ("url", "sitemap"):
                 if "" in group and len(group) > 1:
                     groups.append(group)
                 group = {}
-                element.clear()
-            if len(pages) + len(sitemaps) >= MAX_ENTRIES:
+                _drop_read(element)
+                entries += 1
+            if max(entries, len(pages) + len(sitemaps)) >= MAX_ENTRIES:
                 break
     except etree.XMLSyntaxError:
         # What was read before the fault stands.
         pass
     return Sitemap(tuple(pages), tuple(versions), tuple(sitemaps), tuple(groups))
+
+
+def _drop_read(element: Element) -> None:
+    """Let go of an element and of those before it, which have been read."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
 
 
 def _unpacked(content: bytes, most: int) -> bytes:
