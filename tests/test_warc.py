@@ -146,15 +146,12 @@ def test_rubbish_between_members(tmp_path):
 
 
 def test_a_header_on_several_lines_names_all_versions(tmp_path):
-    body = io.BytesIO(b"<p>page</p>")
-    links = [("Link", f"</{lang}>; rel=alternate; hreflang={lang}") for lang in ("fr", "zh")]
+    links = "".join(f"Link: </{lang}>; rel=alternate; hreflang={lang}\r\n" for lang in ("fr", "zh"))
+    block = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{links}\r\n<p>page</p>"
+    head = "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: http://example.org/\r\n"
+    head += f"Content-Type: application/http;msgtype=response\r\nContent-Length: {len(block)}\r\n"
     path = tmp_path / "a.warc"
-    with path.open("wb") as file:
-        head = StatusAndHeaders("200 OK", [("Content-Type", "text/html"), *links], "HTTP/1.1")
-        writer = WARCWriter(file, gzip=False)
-        writer.write_record(
-            writer.create_warc_record("http://example.org/", "response", payload=body, http_headers=head)
-        )
+    path.write_text(f"{head}\r\n{block}\r\n\r\n", newline="")
     (page,) = read_warc(path)
     assert page.alternates == (("fr", "http://example.org/fr"), ("zh", "http://example.org/zh"))
 
