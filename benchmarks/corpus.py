@@ -1,8 +1,9 @@
 """Corpus builds measured: `python -m benchmarks.corpus rates SOURCE`, or `... crawl SETS`.
 
 `rates` builds one source with each runner in turn, so that all share the state of the machine, and compares
-the outputs byte by byte. `crawl` builds a synthetic crawl, watches the memory of the parent and the rate from
-tenth to tenth, kills everything half way and goes on. Both need Linux.
+the outputs byte by byte; of Ray it tells what an empty cluster takes to start, and how its build compares
+with that by processes beyond it. `crawl` builds a synthetic crawl, watches the memory of the parent and the
+rate from tenth to tenth, kills everything half way and goes on. Both need Linux.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def rates(source: Path, workers: int, runners: list[str], rounds: int) -> bool:
     head = ("runner", "seconds", "CPU s", "longest", "pages/s", "sent./s", "pages/CPU s")
     print(f"{head[0]:12}", *(f"{name:>11}" for name in head[1:]), " output")
     identical = True
+    least: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as scratch:
         reference = Path(scratch) / "reference"
         for _ in range(rounds):
@@ -64,6 +66,7 @@ def rates(source: Path, workers: int, runners: list[str], rounds: int) -> bool:
                 summary = json.loads((output / "summary.json").read_bytes())
                 if not reference.exists():
                     shutil.copytree(output, reference)
+                least[runner] = min(seconds, least.get(runner, seconds))
                 equal = same(output, reference)
                 identical &= equal
                 pages, sentences = summary["pages"], sum(summary["sentences"].values())
@@ -74,7 +77,43 @@ def rates(source: Path, workers: int, runners: list[str], rounds: int) -> bool:
                     f" {'identical' if equal else 'DIFFERS'}",
                     flush=True,
                 )
+    _compare(least, workers)
     return identical
+
+
+def _compare(least: dict[str, float], workers: int) -> None:
+    """Print how the runners' best times compare."""
+    if {"serial", "process"} <= least.keys():
+        print(f"process is {least['serial'] / least['process']:.2f} times as fast as serial")
+    if {"process", "ray"} <= least.keys():
+        start = min(_ray_start(workers) for _ in range(3))
+        beyond = least["ray"] - start
+        print(
+            f"an empty Ray cluster starts and ends in {start:.1f} s; beyond that ray took {beyond:.1f} s, "
+            f"{beyond / least['process']:.2f} times what process took with its own start"
+        )
+
+
+_EMPTY_CLUSTER = """
+import sys, ray
+ray.init(num_cpus=int(sys.argv[1]), include_dashboard=False, log_to_driver=False, configure_logging=False)
+def nothing():
+    pass
+ray.get([ray.remote(nothing).remote() for _ in range(int(sys.argv[1]))])
+ray.shutdown()
+"""
+
+
+def _ray_start(workers: int) -> float:
+    """Return the seconds that a cluster as the build's own takes to start, do nothing, and end."""
+    started = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-c", _EMPTY_CLUSTER, str(workers)],
+        env={**os.environ, "RAY_USAGE_STATS_ENABLED": "0"},
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
+    return time.perf_counter() - started
 
 
 def _longest_way(source: Path, output: Path, *options: str) -> float:

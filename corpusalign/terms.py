@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from heapq import nsmallest
 from math import log
 
 from corpusalign import arguments
@@ -23,6 +24,9 @@ _WITHIN = frozenset({"", " ", "-", "'", "’", "\u00a0"})
 _MOST_WORDS = 5
 _MOST_CHARACTERS = 8
 _EXAMPLES = 3
+# Terms of one text that are paired with those of its translation: a sentence has a dozen, a whole page in one
+# unit thousands.
+_MOST_TERMS = 200
 # An n-gram that nearly always stands inside one longer one is a piece of that.
 _PIECE = 0.9
 
@@ -70,7 +74,8 @@ def terms(
     Two of them are paired where each is the other's best match by log-likelihood (Dunning 1993, "Accurate
     Methods for the Statistics of Surprise and Coincidence"), and Dice's coefficient is `least_dice` or more.
 
-    `opened` opens the memory anew (four times). The n-grams of the memory are counted in memory.
+    `opened` opens the memory anew (four times). The n-grams of the memory are counted in memory; of a unit
+    with more than 200 candidates in a language, the rarest 200 are paired.
     """
     source, target = languages
     chosen = {code: _frequent(opened, code, languages, least) for code in languages}
@@ -78,8 +83,7 @@ def terms(
     first_units: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     units = 0
     for unit in _with_both(opened, languages):
-        ours = _ngrams(unit.variants[source], source).keys() & chosen[source].keys()
-        theirs = _ngrams(unit.variants[target], target).keys() & chosen[target].keys()
+        ours, theirs = (_candidates(unit.variants[code], code, chosen[code]) for code in languages)
         for pair in ((one, other) for one in ours for other in theirs):
             together[pair] += 1
             if len(first_units[pair]) < _EXAMPLES:
@@ -173,6 +177,12 @@ def _frequent(
         for key, count in frequent.items()
         if key not in pieces
     }
+
+
+def _candidates(text: str, code: str, chosen: Mapping[str, tuple[int, str]]) -> Collection[str]:
+    """Return the chosen terms of a text; of a text that has very many, the rarest, which tell the most."""
+    found = _ngrams(text, code).keys() & chosen.keys()
+    return nsmallest(_MOST_TERMS, found, key=lambda key: (chosen[key][0], key))
 
 
 def _shorter(key: str, code: str) -> Iterator[str]:

@@ -98,7 +98,7 @@ def test_manifest_and_summary_agree_with_the_shards(corpus: Path) -> None:
         assert gzip.decompress(data).count(b"\n") == shard["units"]
     units = sum(shard["units"] for shard in manifest["shards"])
     assert summary["units"] == sum(summary["histogram"]) == units
-    assert (summary["pages"], summary["sets"]) == (2 * SETS, SETS)
+    assert (summary["pages"], summary["sets"], summary["pairs"]) == (2 * SETS, SETS, SETS)
     rejected = sum(shard["rejected"]["units"] for shard in manifest["shards"])
     assert (
         rejected

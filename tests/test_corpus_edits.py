@@ -128,6 +128,8 @@ def test_the_command_takes_edits_and_refuses_what_is_none(
     usual = ["build", str(source), "-o", output, "--runner", "serial", "-q", "--shard-size", "8000"]
     assert main([*usual, "--edits", edits]) == 0
     assert ours.id not in {unit.id for unit in units_of(tmp_path / "c")}
+    with pytest.raises(SystemExit):
+        main([*usual, "--edits", str(tmp_path / "edits.json"), "--forget-edits"])
     assert main([*usual, "--forget-edits"]) == 0
     assert ours.id in {unit.id for unit in units_of(tmp_path / "c")}
     (tmp_path / "none.json").write_text(json.dumps([]), "utf-8")

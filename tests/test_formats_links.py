@@ -511,3 +511,9 @@ def test_convert(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--texts", str(tmp_path), "--read-languages", "en,fr"]
     assert main(["tmx", "convert", str(linked), str(tmp_path / "x.tsv"), *arguments]) == 0
     assert (tmp_path / "x.tsv").read_text().splitlines()[1].startswith("One .\tUn.\t1.0")
+
+
+def test_a_cost_that_is_not_finite(tmp_path: Path) -> None:
+    unit = TranslationUnit("u", {"en": "a", "fr": "b"}, float("nan"))
+    with pytest.raises(FormatError, match="unit u: its cost is not finite"):
+        write([unit], tmp_path / "m.vecalign")

@@ -78,3 +78,12 @@ def test_a_failure_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match="there is no folder"):
         write(bitext(), tmp_path / "missing" / "c", format="moses")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_two_spellings_of_one_language_are_an_error(tmp_path: Path) -> None:
+    for suffix in ("en", "zh", "zh_CN"):
+        (tmp_path / f"corpus.{suffix}").write_text(f"{suffix}\n")
+    with pytest.raises(FormatError, match=r"both corpus\.zh and corpus\.zh_CN are zh"):
+        read(tmp_path / "corpus", format="moses")
+    got = list(read(tmp_path / "corpus", format="moses", languages=["en", "zh_CN"]))
+    assert [dict(unit.variants) for unit in got] == [{"en": "en", "zh": "zh_CN"}]

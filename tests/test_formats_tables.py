@@ -201,3 +201,9 @@ def test_indonesian_is_no_name_of_a_unit(write: Callable[..., object], read: Rea
 def test_a_formula_behind_what_is_removed() -> None:
     rows = written(write_csv, [TranslationUnit("u1", {"en": "\ud800=1+1", "fr": "x"}, 1.0)])
     assert rows.splitlines()[1] == b'"\'=1+1","x","1.0","u1",""'
+
+
+def test_a_field_of_csv_that_never_ends() -> None:
+    stream = io.BytesIO(b'en,fr\n"' + b"a" * 200_000 + b",b\n")
+    with pytest.raises(FormatError, match=r"longer than 131,072 characters; close its quotation mark"):
+        list(read_csv(stream, "memory.csv"))

@@ -83,3 +83,12 @@ def test_the_command(tmp_path, capsys):
     assert len(list(read(tmp_path / "t.tmx"))) == 2
     with pytest.raises(SystemExit):
         main(["terms", str(tmp_path / "m.tmx"), "-o", str(tmp_path / "t.tsv"), "--languages", "en"])
+
+
+def test_a_whole_book_in_one_unit_is_paired_by_its_rarest_terms():
+    book = " ".join(f"word{number} thing{number}," for number in range(3000))
+    units = [*UNITS, *(TranslationUnit(f"book {copy}", {"en": book, "fr": book}, 1.0) for copy in range(3))]
+    pairs = terms(lambda: units, ("en", "fr"))
+    assert ("water quality", "qualité de l’eau") in {(one.source, one.target) for one in pairs}
+    # At most 200 of each side.
+    assert sum(one.source.startswith("word") for one in pairs) <= 200

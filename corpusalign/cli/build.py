@@ -131,6 +131,8 @@ def _run(options: argparse.Namespace) -> int:
     languages = [code.strip() for code in options.lang.split(",")] if options.lang else []
     if len(languages) == 1:
         options.parser.error("--lang: name two languages or more")
+    if options.edits and options.forget_edits:
+        options.parser.error("--forget-edits: --edits takes the place of what was mended earlier; give one")
     if options.max_memory is not None and options.max_memory < LEAST_MEMORY:
         options.parser.error(f"--max-memory: a worker needs {LEAST_MEMORY >> 20}M at least")
     if options.dry_run:

@@ -235,6 +235,7 @@ class Receipt:
 class Summary:
     """The figures of a corpus.
 
+    `pairs` counts pages that were aligned with one another, two by two: three in a set of three languages.
     `words` counts letters in languages that do not set words apart; `histogram` counts units by confidence
     in equal steps from 0 to 1; `rejects` counts pages by reason, `broken` rejected units by the score that
     broke its limit (one unit may break several); `seconds` are of all work by stage, added up over workers.
@@ -242,6 +243,7 @@ class Summary:
 
     pages: int
     sets: int
+    pairs: int
     units: int
     units_rejected: int
     shards: int

@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
+from math import comb
 from pathlib import Path
 
 from corpusalign.corpus import plan as plans
@@ -41,7 +42,7 @@ def write_summary(
     marker has gone or a file cannot be written.
     """
     pages, sets, _ = plans.count(plan)
-    units = rejected = shards = 0
+    units = rejected = shards = pairs = 0
     counts = {name: Counter[str]() for name in ("sentences", "words", "rejects", "broken")}
     stages = Counter[str]({"deduplicate": seconds})
     bars = [0] * BINS
@@ -61,6 +62,7 @@ def write_summary(
             bars = [sum(pair) for pair in zip(bars, published.histogram, strict=True)]
             for result in marker.results:
                 counts["sentences"].update(result.sentences)
+                pairs += comb(len(result.sentences), 2)
                 note(result.rejects)
             note(published.rejects)
             stages.update(marker.seconds)
@@ -70,6 +72,7 @@ def write_summary(
     summary = Summary(
         pages=pages,
         sets=sets,
+        pairs=pairs,
         units=units,
         units_rejected=rejected,
         shards=shards,

@@ -50,6 +50,7 @@ def summary_page(summary: Summary) -> str:
                 {
                     "Pages found": summary.pages,
                     "Page sets": summary.sets,
+                    "Page pairs aligned": summary.pairs,
                     "Translation units": summary.units,
                     "Units rejected": summary.units_rejected,
                     "Shards": summary.shards,

@@ -79,6 +79,12 @@ def read_csv(
             if unit is not None:
                 yield unit
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise FormatError(
+                f"{path}: line {reader.line_num}",
+                f"is no CSV: a field is longer than {csv.field_size_limit():,} characters",
+                "close its quotation mark if that is missing, or give the memory as JSON Lines or TMX",
+            ) from error
         raise FormatError(
             f"{path}: line {reader.line_num}", f"is no CSV: {error}", "quote the fields as RFC 4180 says"
         ) from error

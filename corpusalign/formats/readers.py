@@ -82,7 +82,15 @@ def read_parallel(path: str, languages: Sequence[str] | None) -> Iterator[Transl
         suffixes = [suffix for suffix in suffixes if inward(suffix.partition("-")[0]) in known()]
     else:
         suffixes = list(languages)
-    codes = {code: suffix for suffix in suffixes if (code := inward(suffix)) is not None}
+    codes: dict[str, str] = {}
+    for suffix in suffixes:
+        code = inward(suffix)
+        if code is not None and codes.setdefault(code, suffix) != suffix:
+            raise FormatError(
+                path,
+                f"both {stem.name}.{codes[code]} and {stem.name}.{suffix} are {code}",
+                "say which to read with languages=, or take one away",
+            )
     if len(codes) < 2:
         raise FormatError(
             path,

@@ -6,6 +6,7 @@ field is the cost of the link, the lower the better.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import BinaryIO
@@ -34,7 +35,7 @@ def write_vecalign(
     """Write links to one stream, and the sentences they are about to two others, in constant memory.
 
     The cost is the unit's score `cost`, or else one less the confidence. Units without text in either
-    language are left out.
+    language are left out. Raises FormatError for a cost that is not finite.
     """
     writers = [SentenceWriter(text) for text in texts]
     written = left_out = 0
@@ -45,6 +46,8 @@ def write_vecalign(
             continue
         fields = ":".join(str(list(side)) for side in numbers)
         cost = unit.scores.get(COST, 1 - unit.confidence)
+        if not math.isfinite(cost):
+            raise FormatError(f"{path}: unit {unit.id}", "its cost is not finite", "give finite figures")
         stream.write(f"{fields}:{cost:.6f}\n".encode())
         written += 1
     return Written(
