@@ -11,7 +11,7 @@ from lxml.etree import _Element as Element
 
 from corpusalign.errors import LanguageError
 from corpusalign.languages import entries, folder, known, language
-from corpusalign.languages.addresses import language_of, skeleton
+from corpusalign.languages.addresses import language_of, may_name_language, skeleton
 
 # Links that name a language hold little else: elements right in them, and elements in all.
 _LONGEST_NAME = 80
@@ -165,7 +165,8 @@ def _by_address(links: list[Element], url: str, base: str) -> Iterator[tuple[str
     here = skeleton(url)
     for link in links:
         href = link.get("href")
-        if not href or href.startswith("#"):
+        # Few links do, and those of a page are many.
+        if not href or not may_name_language(href):
             continue
         address = _absolute(base, href)
         if address is None or address == url or skeleton(address) != here:

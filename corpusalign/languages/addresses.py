@@ -18,6 +18,8 @@ _PLACES = re.compile(
     rf"|(?<=[?&])(?:lang|language|locale|hl|l)=(?P<value>{_CODE})(?:&|\Z)"
 )
 
+_LABEL = re.compile(rf"//({_CODE})\.")
+
 
 def skeleton(url: str) -> str:
     """Return an address without scheme, `www` and language codes; a version that has none gives the same.
@@ -47,6 +49,16 @@ def language_of(url: str) -> str | None:
     named += map(_code, _PLACES.finditer(_path_and_query(parts.path, parts.query)))
     found = {folder(tag) for tag in named if _is_code(tag)}
     return found.pop() if len(found) == 1 else None
+
+
+@lru_cache(maxsize=1 << 14)
+def may_name_language(href: str) -> bool:
+    """Tell whether `language_of` may find a language in what a link itself says, without taking it apart."""
+    return (
+        "%" in href
+        or any(map(_is_code, _LABEL.findall(href)))
+        or any(_is_code(_code(place)) for place in _PLACES.finditer(f"/{href}"))
+    )
 
 
 def _path_and_query(path: str, query: str) -> str:
