@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpusalign.languages.addresses import language_of, skeleton
+from corpusalign.languages.addresses import language_of, site_of, skeleton
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from corpusalign.languages.addresses import language_of, skeleton
         ["http://a.org/", "http://a.org/zh-CN/", "http://a.org/fr"],
         ["http://a.org/chn/x", "http://a.org/eng/x", "http://a.org/french/x", "http://a.org/zh-Hans-CN/x"],
         ["http://a.org/x/en.html", "http://a.org/x/zh-cn.html"],
-        ["http://www.a.org/x", "http://english.a.org/x", "http://cn.a.org/x"],
+        ["http://www.a.org/x", "http://english.www.a.org/x", "http://cn.a.org/x"],
     ],
 )
 def test_addresses_of_versions_are_alike(alike):
@@ -53,3 +53,18 @@ def test_addresses_of_other_pages_are_not(one, other):
 )
 def test_the_language_that_an_address_names(url, lang):
     assert language_of(url) == lang
+
+
+def test_site_of():
+    hosts = (
+        "example.org",
+        "www.example.org",
+        "FR.example.org",
+        "english.www.example.org",
+        "www.zh.example.org",
+    )
+    assert {site_of(host) for host in hosts} == {"example.org"}
+    assert site_of("mail.example.org") == "mail.example.org" and site_of("fr.org") == "fr.org"
+    assert (
+        site_of("www.fr") == "www.fr" and site_of("") == "" and site_of("fr.127.0.0.1:80") == "127.0.0.1:80"
+    )

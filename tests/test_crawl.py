@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from corpusalign.crawl import crawl, discover, read_archive
-from corpusalign.crawl.links import absolute, read_links, site_of
+from corpusalign.crawl.links import absolute, read_links
 from corpusalign.crawl.site import Frontier
 from corpusalign.crawl.sitemap import is_sitemap, parse_sitemap
 from corpusalign.errors import ExtractError, FetchError, FormatError
@@ -229,16 +229,6 @@ def test_a_first_page_that_fails(site, polite, tmp_path):
 )
 def test_absolute(href, address):
     assert absolute("http://example.org/a/page", href) == address
-
-
-def test_site_of():
-    assert (
-        len(
-            {site_of(host) for host in ("example.org", "www.example.org", "FR.example.org", "zh.example.org")}
-        )
-        == 1
-    )
-    assert site_of("mail.example.org") != site_of("example.org") and site_of("fr.org") == "fr.org"
 
 
 def test_frontier_leaves_traps():

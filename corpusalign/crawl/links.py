@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx
 from lxml.etree import _Element as Element
 
-from corpusalign.errors import DecodeError, LanguageError
+from corpusalign.errors import DecodeError
 from corpusalign.extract.alternates import alternates, base_address
 from corpusalign.extract.decode import decode
 from corpusalign.extract.tree import is_markup, parse
-from corpusalign.languages import folder
 from corpusalign.types import Page
 
 # What is surely no page: files of pictures, sounds, programs, packed and printed matter.
@@ -122,17 +120,3 @@ def _as_sent(address: str) -> str | None:
         return _ESCAPE.sub(lambda escape: escape[0].upper(), str(httpx.URL(address)))
     except (httpx.InvalidURL, ValueError):
         return None
-
-
-@cache
-def site_of(netloc: str) -> str:
-    """Return a host without a first label that is `www` or a language: fr.example.org is example.org."""
-    label, dot, rest = netloc.lower().partition(".")
-    if dot and "." in rest:
-        try:
-            known = label == "www" or bool(folder(label))
-        except LanguageError:
-            known = False
-        if known:
-            return rest
-    return netloc.lower()

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from corpusalign.crawl import CrawlReport
-from corpusalign.crawl.links import absolute, forbids_following, read_links, site_of
+from corpusalign.crawl.links import absolute, forbids_following, read_links
 from corpusalign.crawl.sitemap import is_sitemap, read_sitemaps
 from corpusalign.errors import FetchError, FormatError
 from corpusalign.fetch import page_of
@@ -20,6 +20,7 @@ from corpusalign.fetch.http import WITH_CONTENT
 from corpusalign.fetch.session import RETRIED, NotAskedError, Session, refusal
 from corpusalign.fetch.warc import Damage, is_page, records
 from corpusalign.fetch.warc_writer import Writer, has_member_after, sound_length
+from corpusalign.languages.addresses import site_of
 
 MAX_FAILURES = 10
 """Failures in a row after which a host is taken to be down and the crawl ends; a later one carries it on."""

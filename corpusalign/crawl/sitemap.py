@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from corpusalign.crawl.links import absolute, site_of
+from corpusalign.crawl.links import absolute
 from corpusalign.errors import FetchError
 from corpusalign.fetch.answer import Answer
 from corpusalign.fetch.session import Session
+from corpusalign.languages.addresses import site_of
 
 MAX_ENTRIES = 50_000
 """Addresses a sitemap, as the protocol allows; more are left."""

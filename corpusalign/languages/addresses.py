@@ -31,11 +31,9 @@ def skeleton(url: str) -> str:
         parts = urlsplit(url)
     except ValueError:
         return url
-    host = parts.netloc.lower()
-    label, _, rest = host.partition(".")
-    if "." in rest and (label == "www" or _is_code(label)):
-        host = rest
-    return host + _PLACES.sub(_without_code, _path_and_query(parts.path, parts.query)).rstrip("?&")
+    return site_of(parts.netloc) + _PLACES.sub(
+        _without_code, _path_and_query(parts.path, parts.query)
+    ).rstrip("?&")
 
 
 def language_of(url: str) -> str | None:
@@ -44,8 +42,7 @@ def language_of(url: str) -> str | None:
         parts = urlsplit(url)
     except ValueError:
         return None
-    label, _, rest = parts.netloc.lower().partition(".")
-    named = [label] if "." in rest else []
+    named, _ = _host(parts.netloc)
     named += map(_code, _PLACES.finditer(_path_and_query(parts.path, parts.query)))
     found = {folder(tag) for tag in named if _is_code(tag)}
     return found.pop() if len(found) == 1 else None
@@ -59,6 +56,27 @@ def may_name_language(href: str) -> bool:
         or any(map(_is_code, _LABEL.findall(href)))
         or any(_is_code(_code(place)) for place in _PLACES.finditer(f"/{href}"))
     )
+
+
+def site_of(netloc: str) -> str:
+    """Return a host without what it begins with of `www` and languages.
+
+    `fr.example.org`, `www.example.org` and `english.www.example.org` are of the site example.org; the last
+    two labels stay whatever they are.
+    """
+    return _host(netloc)[1]
+
+
+def _host(netloc: str) -> tuple[list[str], str]:
+    """Return the language codes that a host begins with, and the host without them and without `www`."""
+    codes: list[str] = []
+    host = netloc.lower()
+    while True:
+        label, _, rest = host.partition(".")
+        if "." not in rest or not (label == "www" or _is_code(label)):
+            return codes, host
+        codes += [label] if label != "www" else []
+        host = rest
 
 
 def _path_and_query(path: str, query: str) -> str:
