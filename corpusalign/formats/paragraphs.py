@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -35,34 +36,61 @@ def by_paragraph(units: Iterable[TranslationUnit]) -> Iterator[TranslationUnit]:
     joined too. The confidence is that of the least certain, texts are joined as their language joins
     sentences, and scores are left. Units without origin are paragraphs by themselves.
     """
-    open_groups: list[_Group] = []
+    opened = _Opened()
     latest: dict[str, _Place] = {}
     for unit in units.rows if isinstance(units, Bitext) else units:
         starts = {code: (one.url, one.spans[0].block) for code, one in unit.origin.items() if one.spans}
         ends = {code: (one.url, one.spans[-1].block) for code, one in unit.origin.items() if one.spans}
+        opened.take(unit, starts, ends)
+        latest |= ends
+        while len(opened.groups) > 1 and not _can_go_on(opened.groups[0], latest):
+            yield _joined(opened.close().units)
+    for group in opened.groups:
+        yield _joined(group.units)
+
+
+class _Opened:
+    """The groups that may go on, in order, and which of them have reached a place."""
+
+    def __init__(self) -> None:
+        self.groups: deque[_Group] = deque()
+        self._closed = 0
+        # Groups by number, counted from the first that there was, so that closing one moves none.
+        self._at: dict[tuple[str, _Place], list[int]] = {}
+
+    def take(self, unit: TranslationUnit, starts: dict[str, _Place], ends: dict[str, _Place]) -> None:
+        """Put a unit into the first group that has reached where it starts, or else into a new one."""
+        after = self._closed + len(self.groups)
+        first = min((number for start in starts.items() for number in self._at.get(start, ())), default=after)
+        if first == after:
+            self.groups.append(_Group())
+        whole = self.groups[first - self._closed]
+        self._forget(first, whole)
         # What stood in between, in one language only, is inside the paragraph too.
-        first = next(
-            (
-                place
-                for place, group in enumerate(open_groups)
-                if any(group.reached.get(code) == start for code, start in starts.items())
-            ),
-            len(open_groups),
-        )
-        if first == len(open_groups):
-            open_groups.append(_Group())
-        whole = open_groups[first]
-        for group in open_groups[first + 1 :]:
+        between = [self.groups.pop() for _ in range(after - first - 1)]
+        for back, group in enumerate(between, start=1):
+            self._forget(after - back, group)
+        for group in reversed(between):
             whole.units += group.units
             whole.reached |= group.reached
-        del open_groups[first + 1 :]
         whole.units.append(unit)
         whole.reached |= ends
-        latest |= ends
-        while len(open_groups) > 1 and not _can_go_on(open_groups[0], latest):
-            yield _joined(open_groups.pop(0).units)
-    for group in open_groups:
-        yield _joined(group.units)
+        for place in whole.reached.items():
+            self._at.setdefault(place, []).append(first)
+
+    def close(self) -> _Group:
+        """Take the first group away."""
+        group = self.groups.popleft()
+        self._forget(self._closed, group)
+        self._closed += 1
+        return group
+
+    def _forget(self, number: int, group: _Group) -> None:
+        for place in group.reached.items():
+            numbers = self._at[place]
+            numbers.remove(number)
+            if not numbers:
+                del self._at[place]
 
 
 def _can_go_on(group: _Group, latest: dict[str, _Place]) -> bool:
