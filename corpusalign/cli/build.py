@@ -269,8 +269,9 @@ def _progress_line(progress: Progress, seconds: float) -> str:
     left = (progress.sets - progress.begun) / rate if rate else 0.0
     return (
         f"{min(progress.begun, progress.sets)} of {progress.sets} page sets, {rate:.1f}/s, "
-        f"{_clock(left)} left, {progress.units} units, {progress.rejects} rejects, "
-        f"{progress.memory >> 20} MB a worker"
+        f"{_clock(left)} left, {progress.units} units, {progress.rejects} rejects"
+        # What a worker holds is known with its first shard.
+        + (f", {progress.memory >> 20} MB a worker" if progress.memory else "")
     )
 
 
