@@ -157,7 +157,7 @@ def archive(
 
 @dataclass(slots=True)
 class _Held:
-    """What is in the archive: the addresses visited, how many are pages, its sitemaps, what is damaged."""
+    """What is in the archive: addresses visited, how many are pages, sitemaps until read, what is damaged."""
 
     visited: set[str] = field(default_factory=set)
     pages: int = 0
@@ -244,7 +244,7 @@ def _add_sitemaps(
                 {**answer.headers, "content-type": "application/xml"} if is_page(answer) else answer.headers
             )
             writer.write_answer(replace(answer, headers=headers))
-            held.sitemaps[answer.url] = answer
             frontier.mark(answer.url)
         pages = (absolute(answer.url, page) for page in (*sitemap.pages, *sitemap.versions))
         frontier.add([page for page in pages if page])
+    held.sitemaps.clear()  # they may be large, and the crawl long
