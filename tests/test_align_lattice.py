@@ -86,7 +86,7 @@ def test_arrivals_mirror_departures():
     band = Band.of(np.array([0, 0, 1]), np.array([2, 3, 3]))
     score = np.arange(len(SHAPES) * band.cells, dtype=float).reshape(len(SHAPES), -1)
     lattice = Lattice.of(band, SHAPES, score)
-    source, arriving = lattice.arrivals()
+    source, arriving = lattice.arrivals(range(len(lattice.shapes)))
     for number in range(len(SHAPES)):
         for cell in range(band.cells):
             if source[number, cell] < band.cells:

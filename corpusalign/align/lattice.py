@@ -96,15 +96,15 @@ class Lattice:
         masked = np.where(target < band.cells, score.astype(np.float64), -np.inf)
         return Lattice(band, tuple(shapes), target, masked)
 
-    def arrivals(self) -> tuple[Cells, Scores]:
-        """Return, by the cell where a bead ends, the cell it starts from and its score."""
+    def arrivals(self, shapes: Sequence[int]) -> tuple[Cells, Scores]:
+        """Return, for some shapes, by the cell where a bead ends, the cell it starts from and its score."""
         cells = self.band.cells
-        source = np.full(self.target.shape, cells, dtype=np.int64)
-        score = np.full(self.score.shape, -np.inf)
-        for shape in range(len(self.shapes)):
+        source = np.full((len(shapes), cells), cells, dtype=np.int64)
+        score = np.full((len(shapes), cells), -np.inf)
+        for number, shape in enumerate(shapes):
             linked = np.flatnonzero(self.target[shape] < cells)
-            source[shape, self.target[shape, linked]] = linked
-            score[shape, self.target[shape, linked]] = self.score[shape, linked]
+            source[number, self.target[shape, linked]] = linked
+            score[number, self.target[shape, linked]] = self.score[shape, linked]
         return source, score
 
 
@@ -140,9 +140,33 @@ def _totals(offset: Cells, source: Cells, score: Scores, skip: Scores) -> Scores
     return total
 
 
-def _skips(lattice: Lattice, score: Scores) -> Scores:
+def _skips(lattice: Lattice) -> Scores:
+    """Return the score of the step to each cell within its row."""
     _, staying = _split_skips(lattice.shapes)
-    return score[staying] if staying is not None else np.full(lattice.band.cells, -np.inf)
+    if staying is None:
+        return np.full(lattice.band.cells, -np.inf)
+    _, score = lattice.arrivals([staying])
+    return np.asarray(score[0])
+
+
+def _forward(lattice: Lattice) -> Scores:
+    """Return the log of the summed weight of all paths to each cell."""
+    moving, _ = _split_skips(lattice.shapes)
+    return _totals(lattice.band.offset, *lattice.arrivals(moving), _skips(lattice))
+
+
+def _backward(lattice: Lattice) -> Scores:
+    """Return the log of the summed weight of all paths from each cell.
+
+    Backward is forward on the lattice turned round, where cell c is cell `cells - 1 - c`.
+    """
+    cells = lattice.band.cells
+    moving, staying = _split_skips(lattice.shapes)
+    turned = lattice.target[moving][:, ::-1]
+    turned = np.where(turned < cells, cells - 1 - turned, cells)
+    skip = lattice.score[staying, ::-1] if staying is not None else np.full(cells, -np.inf)
+    backward = _totals(cells - lattice.band.offset[::-1], turned, lattice.score[moving][:, ::-1], skip)
+    return np.append(backward[:-1][::-1], -np.inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +183,8 @@ class Posteriors:
 
 def posteriors(lattice: Lattice) -> Posteriors:
     """Return the probabilities of cuts and beads under the field (forward-backward)."""
-    band, cells = lattice.band, lattice.band.cells
-    moving, _ = _split_skips(lattice.shapes)
-    source, score = lattice.arrivals()
-    forward = _totals(band.offset, source[moving], score[moving], _skips(lattice, score))
-    # Backward is forward on the lattice turned round, where cell c is cell `cells - 1 - c`.
-    turned = np.where(lattice.target < cells, cells - 1 - lattice.target, cells)[:, ::-1]
-    turned_score = lattice.score[:, ::-1]
-    turned_offset = cells - band.offset[::-1]
-    backward = _totals(turned_offset, turned[moving], turned_score[moving], _skips(lattice, turned_score))
-    after = np.append(backward[:-1][::-1], -np.inf)
+    cells = lattice.band.cells
+    forward, after = _forward(lattice), _backward(lattice)
     log_z = float(forward[cells - 1])
     node = np.exp(forward[:-1] + after[:-1] - log_z)
     bead = np.exp(forward[:-1] + lattice.score + after[lattice.target] - log_z)
@@ -179,9 +195,8 @@ def best_path(lattice: Lattice) -> list[tuple[int, int]]:
     """Return the beads of the highest-scoring path (Viterbi), each as (shape number, starting cell)."""
     offset = lattice.band.offset
     moving, staying = _split_skips(lattice.shapes)
-    source, score = lattice.arrivals()
-    skip = _skips(lattice, score)
-    source, score = source[moving], score[moving]
+    source, score = lattice.arrivals(moving)
+    skip = _skips(lattice)
     best = np.full(lattice.band.cells + 1, -np.inf)
     choice = np.full(lattice.band.cells, -1, dtype=np.int64)  # -1: the step within the row
     for row in range(lattice.band.rows):

@@ -129,6 +129,7 @@ def windows(
         column = cells - band.offset[row] + band.first[row]
         grid = (row - top) * (right - left) + (column - left)
         yield cells, grid, view
+        del view
 
 
 def scores(
@@ -150,12 +151,14 @@ def scores(
                 for feature, values in features(view, shape):
                     total += weighing[feature] * values
                 found[number, cells - first] = total.ravel()[grid]
+            # Not held while the next is made.
+            del view
         if within_blocks:
             row = np.repeat(np.arange(rows.start, rows.stop), (band.stop - band.first)[rows])
             column = np.arange(first, band.offset[rows.stop]) - band.offset[row] + band.first[row]
-            for shape, (a, b) in enumerate(SHAPES):
+            for number, (a, b) in enumerate(SHAPES):
                 crossing = _crosses(source.opens, row, a) | _crosses(target.opens, column, b)
-                found[shape, crossing] += FORBIDDEN
+                found[number, crossing] += FORBIDDEN
         return found
 
     for _, found in shared_out(scored, stretches(band)):

