@@ -30,7 +30,8 @@ CREATE TABLE rejects (name TEXT, reject TEXT);
 """
 
 _FILE = "plan.db"
-_SMALLEST, _LARGEST = 1 << 18, 1 << 26
+# Below the smallest, what each shard costs (three files made safe on the disk) would count.
+_SMALLEST, _LARGEST = 1 << 16, 1 << 26
 # Enough shards for the last ones to end together on a few dozen workers.
 _SHARDS_AIMED_AT = 128
 
