@@ -93,8 +93,9 @@ def crawl(
 ) -> CrawlReport:
     """Archive the pages of a site: `start`, its sitemaps, the links in scope, one polite request a time.
 
-    The scope is the host of `start` and the hosts that differ from it by a language or `www` alone, narrowed
-    by the regular expressions `include` (must be found in the address) and `exclude` (must not). The language
+    The scope is the host of `start` and the hosts that differ from it by a language or `www` alone, with the
+    pages elsewhere that these declare to be versions of their own (hreflang), narrowed by the regular
+    expressions `include` (must be found in the address) and `exclude` (must not). The language
     versions of a page are asked for before other links, so that a `limit` (answers in the archive, sitemaps
     not counted) cuts between pages, not between versions. `out` is a `.warc.gz`; one that is there is carried
     on, its broken end cut off: nothing in it is asked for again.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx
 from lxml.etree import _Element as Element
 
 from corpusalign.errors import DecodeError
-from corpusalign.extract.alternates import alternates, base_address
+from corpusalign.extract.alternates import alternates, base_address, declared
 from corpusalign.extract.decode import decode
 from corpusalign.extract.tree import is_markup, parse
 from corpusalign.types import Page
@@ -36,10 +36,12 @@ _REFRESH = re.compile(r"\s*[0-9.]*\s*[;,\s]\s*(?:url\s*=\s*)?(['\"]?)(.+)", re.I
 class Links:
     """The addresses that a page names, in its order: versions in other languages, and all pages.
 
-    `refresh` is the one that it sends its reader on to by itself.
+    `declared` are versions that it, or its server, declares to be such (hreflang); `refresh` is the address
+    that it sends its reader on to by itself.
     """
 
     versions: tuple[str, ...] = ()
+    declared: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     refresh: str | None = None
 
@@ -53,11 +55,15 @@ def read_links(page: Page) -> Links:
     root = parse(text) if is_markup(text) else None
     found = alternates(root, page.url, "", page.alternates)
     named = [address for href in found.values() if (address := absolute(page.url, href))]
+    hreflang = [absolute(page.url, href) for href in declared(root, page.url, page.alternates)]
+    versions = Links(
+        tuple(dict.fromkeys(named)), tuple(dict.fromkeys(address for address in hreflang if address))
+    )
     if root is None or any(
         meta.get("name", "").lower() == "robots" and forbids_following(meta.get("content", ""))
         for meta in root.iter("meta")
     ):
-        return Links(tuple(dict.fromkeys(named)))
+        return versions
     base = base_address(root, page.url)
     followed: dict[str, None] = {}
     refresh = refresh_of(root, page.url)
@@ -69,7 +75,7 @@ def read_links(page: Page) -> Links:
             address = absolute(base, href)
             if address is not None:
                 followed[address] = None
-    return Links(tuple(dict.fromkeys(named)), tuple(followed), refresh)
+    return replace(versions, pages=tuple(followed), refresh=refresh)
 
 
 def forbids_following(directives: str) -> bool:

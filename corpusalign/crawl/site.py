@@ -46,12 +46,17 @@ class Frontier:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def add(self, addresses: Iterable[str], *, first: bool = False, asked_for: bool = False) -> None:
-        """Put addresses in line, at its head with `first`; `asked_for` ones whatever the scope."""
+    def add(
+        self, addresses: Iterable[str], *, first: bool = False, abroad: bool = False, asked_for: bool = False
+    ) -> None:
+        """Put addresses in line, at its head with `first`.
+
+        With `abroad` those of other sites too, `asked_for` ones whatever the scope.
+        """
         fresh = [
             address
             for address in dict.fromkeys(addresses)
-            if address not in self._seen and (asked_for or self._in_scope(address))
+            if address not in self._seen and (asked_for or self._in_scope(address, abroad))
         ]
         self._seen.update(fresh)
         if first:
@@ -75,9 +80,13 @@ class Frontier:
         """Take out of the line what was visited already."""
         self._waiting = deque(address for address in self._waiting if address not in visited)
 
-    def _in_scope(self, address: str) -> bool:
+    def is_home(self, address: str) -> bool:
+        """Say whether an address is of the site."""
+        return site_of(urlsplit(address).netloc) == self._site
+
+    def _in_scope(self, address: str, abroad: bool) -> bool:
         parts = urlsplit(address)
-        if site_of(parts.netloc) != self._site or _REPEATED.search(parts.path):
+        if not (abroad or self.is_home(address)) or _REPEATED.search(parts.path):
             return False
         if self._include and not self._include.search(address):
             return False
@@ -217,12 +226,17 @@ def _follow(frontier: Frontier, answer: Answer) -> None:
         target = absolute(answer.url, location)
         if target and answer.url == frontier.start:
             frontier.move(target)
-        frontier.add([target] if target else [], first=True)
+        if target:
+            same_site = site_of(urlsplit(target).netloc) == site_of(urlsplit(answer.url).netloc)
+            frontier.add([target], first=True, abroad=same_site)
     elif answer.status in WITH_CONTENT:
         links = read_links(page_of(answer))
         if not forbids_following(answer.headers.get("x-robots-tag", "")):
             frontier.add(links.pages)
         frontier.add(links.versions, first=True)
+        # A site may have a host, and a country's domain, for each language: its pages there are versions of
+        # its own, but what they link to is another site's.
+        frontier.add(links.declared, first=True, abroad=frontier.is_home(answer.url))
 
 
 def _add_sitemaps(
@@ -245,6 +259,7 @@ def _add_sitemaps(
             )
             writer.write_answer(replace(answer, headers=headers))
             frontier.mark(answer.url)
-        pages = (absolute(answer.url, page) for page in (*sitemap.pages, *sitemap.versions))
-        frontier.add([page for page in pages if page])
+        for addresses, abroad in ((sitemap.pages, False), (sitemap.versions, True)):
+            found = (absolute(answer.url, address) for address in addresses)
+            frontier.add([address for address in found if address], abroad=abroad)
     held.sitemaps.clear()  # they may be large, and the crawl long

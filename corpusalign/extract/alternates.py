@@ -45,6 +45,14 @@ def alternates(
     return found
 
 
+def declared(root: Element | None, url: str, told: Iterable[tuple[str, str]] = ()) -> list[str]:
+    """Return the addresses that a page or its server declares to be language versions of it (hreflang)."""
+    base = base_address(root, url) if root is not None else url
+    links = list(root.iter("a", "link", "area")) if root is not None else []
+    named = (*_by_tag(_hreflang(links)), *_by_tag(told))
+    return [address for _, href in named if (address := _absolute(base, href)) is not None]
+
+
 def base_address(root: Element, url: str) -> str:
     """Return the address that a page's relative links start from: its `base`, or else its own."""
     base = root.find(".//base[@href]")
