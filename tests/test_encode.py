@@ -81,6 +81,46 @@ def test_sums_of_neighbours_stand_for_their_run(encoder):
     assert run @ exact > 0.9
 
 
+@pytest.mark.parametrize(
+    ("texts", "space"),
+    [
+        (
+            [
+                "The committee met on Monday to discuss the budget of the coming year.",
+                "It could not agree on the sums for roads and bridges.",
+                "The chair asked everybody to come back after the holidays.",
+            ],
+            " ",
+        ),
+        (
+            [
+                "委员会星期一开会，讨论明年的预算。",
+                "他们没能就道路和桥梁的经费取得一致。",
+                "主席请大家放假以后再来。",
+            ],
+            "",
+        ),
+    ],
+)
+def test_sums_less_their_seams_are_nearly_those_of_the_run_read_as_one(encoder, texts, space):
+    pooled, whole = encoder.pool(texts), encoder.pool([space.join(texts)])
+    sums, counts = pooled.sums.sum(axis=0, keepdims=True), pooled.counts.sum(keepdims=True)
+    joined = pooled.joined(sums, counts, np.array([len(texts)]))
+    exact, bare, less = (
+        encoder.head(*run)[0] for run in ((whole.sums, whole.counts), (sums, counts), joined)
+    )
+    assert joined[1][0] == counts[0] - 2 * (len(texts) - 1)
+    assert less @ exact > 0.9
+    assert less @ exact > bare @ exact + 0.1
+
+
+def test_one_text_has_no_seam(encoder):
+    pooled = encoder.pool(["She opened the door.", "Nobody was there."])
+    sums, counts = pooled.joined(pooled.sums, pooled.counts, 1)
+    np.testing.assert_array_equal(sums, pooled.sums)
+    np.testing.assert_array_equal(counts, pooled.counts)
+
+
 def test_results_are_the_same_on_any_number_of_threads(monkeypatch):
     texts = [f"Sentence number {number} of many, about subject {number % 97}." for number in range(1500)]
     found = []

