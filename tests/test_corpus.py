@@ -411,6 +411,12 @@ def test_the_command(crawl: Path, tmp_path: Path, capsys: pytest.CaptureFixture[
     (tmp_path / "c" / STATE / "part-00000.json").write_bytes(b"")
     assert main(["build", str(crawl), "-o", output, "--runner", "serial"]) == 0
     assert "1 damaged" in capsys.readouterr().err
+    assert main(["build", str(crawl), "-o", output, "--runner", "serial", "--limit", "similarity>=0.5"]) == 0
+    said = capsys.readouterr().err
+    assert "0 shards of 0 page sets to do" in said
+    assert "shards to publish: new, or with other limits" in said
+    assert main(["build", str(crawl), "-o", output, "--runner", "serial", "--limit", "similarity>=0.5"]) == 0
+    assert "to publish" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

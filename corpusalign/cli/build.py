@@ -217,7 +217,7 @@ class _Reporter:
         self._quiet = quiet
         self._terminal = sys.stderr.isatty()
         self._started = self._shown = monotonic()
-        self._first = True
+        self._first = self._is_unpublished = True
 
     def __enter__(self) -> _Reporter:
         return self
@@ -234,6 +234,10 @@ class _Reporter:
             self._first = False
             self._started = self._shown = now
             print(_beginning(progress), file=sys.stderr)
+        elif progress.to_publish and self._is_unpublished:
+            self._is_unpublished = False
+            told = f"{progress.to_publish} shards to publish: new, or with other limits, edits or repetitions"
+            print(f"\r{told}\x1b[K" if self._terminal else told, file=sys.stderr)
         elif now - self._shown >= (_TERMINAL if self._terminal else _LOG):
             self._shown = now
             line = _progress_line(progress, now - self._started)
