@@ -14,6 +14,8 @@ from corpusalign.languages import entries, known, language
 # A line longer than this is text, whatever it starts with.
 LONGEST_LINE = 300
 
+# What a line has that falls under a rule in a language of Latin letters.
+_LATIN = re.compile("[a-zß-öø-ÿœ©]")
 _CAPITAL = re.compile(r"\\.|[A-Z]")
 
 _BETWEEN_WORDS = " \t\xa0\u3000|｜/／·•・,，、;；>»-–—[]［］()（）"
@@ -27,23 +29,45 @@ class Rule:
     at_edge: bool
 
 
-@cache
-def _patterns() -> tuple[tuple[tuple[Rule, re.Pattern[str]], ...], re.Pattern[str]]:
-    """Compile each reason's rules, those that hold anywhere first, and all of them into one pattern.
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """All rules, those that hold anywhere first, and what tells sooner that a line falls under none of them.
 
-    Hardly any line falls under a rule, which one pattern without groups tells sooner than what the rule is.
+    That is one pattern without groups for the languages in Latin letters and one for the others: of the two,
+    a line in ASCII is compared with the first only, one without Latin letters with the second.
     """
+
+    rules: tuple[tuple[Rule, re.Pattern[str]], ...]
+    latin: re.Pattern[str]
+    other: re.Pattern[str]
+
+    def find(self, line: str) -> Rule | None:
+        """Return the rule of a line in lower case."""
+        ascii_only = line.isascii()
+        may_be_latin = ascii_only or _LATIN.search(line) is not None
+        if not (may_be_latin and self.latin.fullmatch(line)) and (
+            ascii_only or not self.other.fullmatch(line)
+        ):
+            return None
+        return next((rule for rule, pattern in self.rules if pattern.fullmatch(line) is not None), None)
+
+
+@cache
+def _patterns() -> _Patterns:
     by_rule: dict[Rule, list[str]] = {}
+    by_script: dict[bool, list[str]] = {True: [], False: []}
     for code in known():
         for entry in entries(code, "boilerplate"):
             reason, _, pattern = entry.partition(":")
             reason, mark, _ = reason.strip().partition(" @edge")
-            by_rule.setdefault(Rule(reason, bool(mark)), []).append(f"(?:{pattern.strip()})")
-    rules = tuple(
-        (rule, re.compile(_in_lower_case("|".join(by_rule[rule]))))
-        for rule in sorted(by_rule, key=lambda rule: rule.at_edge)
-    )
-    return rules, re.compile("|".join(pattern.pattern for _, pattern in rules) or "(?!)")
+            whole = f"(?:{_in_lower_case(pattern.strip())})"
+            by_rule.setdefault(Rule(reason, bool(mark)), []).append(whole)
+            by_script["Latin" in entries(code, "scripts")].append(whole)
+    rules = [
+        (rule, re.compile("|".join(by_rule[rule]))) for rule in sorted(by_rule, key=lambda rule: rule.at_edge)
+    ]
+    latin, other = (re.compile("|".join(by_script[is_latin]) or "(?!)") for is_latin in (True, False))
+    return _Patterns(tuple(rules), latin, other)
 
 
 def _in_lower_case(pattern: str) -> str:
@@ -64,9 +88,9 @@ def boilerplate_rule(text: str) -> Rule | None:
     if not line or len(line) > LONGEST_LINE:
         return None
     lowered = line.lower()
-    rules, pattern = _patterns()
-    if pattern.fullmatch(lowered) is not None:
-        return next(rule for rule, pattern in rules if pattern.fullmatch(lowered) is not None)
+    found = _patterns().find(lowered)
+    if found is not None:
+        return found
     return Rule("language switcher", True) if is_switcher(lowered) else None
 
 
