@@ -437,8 +437,9 @@ def test_a_start_that_is_no_page_leaves_no_archive(site, polite, tmp_path, statu
 def test_versions_on_other_hosts_are_taken_where_they_are_declared(site, polite, tmp_path):
     """The site has a host for each language; localhost plays the French one."""
     abroad = site.url.replace("127.0.0.1", "localhost")
+    own = '<link rel="alternate" hreflang="en" href="/en/1">'
     link = f'<link rel="alternate" hreflang="fr" href="{abroad}/moved"><a href="{abroad}/about">about</a>'
-    site.answers["/en/1"] = (200, {}, paragraphs("en", link))
+    site.answers["/en/1"] = (200, {}, paragraphs("en", own + link))
     site.answers["/moved"] = (301, {"Location": "/version"}, b"")
     further = f'<a href="/elsewhere">x</a><link rel="alternate" hreflang="zh" href="{abroad}/chinese">'
     site.answers["/version"] = (200, {}, paragraphs("fr", further))
@@ -449,6 +450,9 @@ def test_versions_on_other_hosts_are_taken_where_they_are_declared(site, polite,
         assert [page.url for page in read_warc(out)] == [f"{site.url}/en/1", f"{abroad}/version"]
     crawl(f"{site.url}/en/1", tmp_path / "b.warc.gz", session=polite, exclude="//localhost")
     assert len(list(read_warc(tmp_path / "b.warc.gz"))) == 1
+    site.answers["/en/1"] = (200, {}, paragraphs("en", link))  # a copy, for all it says
+    crawl(f"{site.url}/en/1", tmp_path / "c.warc.gz", session=polite)
+    assert len(list(read_warc(tmp_path / "c.warc.gz"))) == 1
 
 
 def test_a_header_can_ask_not_to_follow(site, polite, tmp_path):

@@ -235,8 +235,10 @@ def _follow(frontier: Frontier, answer: Answer) -> None:
             frontier.add(links.pages)
         frontier.add(links.versions, first=True)
         # A site may have a host, and a country's domain, for each language: its pages there are versions of
-        # its own, but what they link to is another site's.
-        frontier.add(links.declared, first=True, abroad=frontier.is_home(answer.url))
+        # its own, but what they link to is another site's. A page that does not name itself among its
+        # versions, as is the custom, may be the copy of one that lives there.
+        own = frontier.is_home(answer.url) and any(map(frontier.is_home, links.declared))
+        frontier.add(links.declared, first=True, abroad=own)
 
 
 def _add_sitemaps(
