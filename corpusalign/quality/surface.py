@@ -52,15 +52,13 @@ def copied(first: str, second: str) -> float:
 
     Only where the shorter has words of prose: a name, a number or a formula is the same in any language.
     """
-    words, other_words = _words(first), _words(second)
-    if sum(words.values()) > sum(other_words.values()):
-        words, other_words = other_words, words
-    prose = any(not word[:1].isupper() for word in words)
+    shorter, longer = sorted((first, second), key=lambda text: _words(text).total())
+    prose = any(not word[:1].isupper() for word in _words(shorter))
     if not prose:
         return 0.0
     # Case is looked at for prose only: a heading copied in capitals is a copy.
-    lowered, other_lowered = _lowered(words), _lowered(other_words)
-    return (lowered & other_lowered).total() / lowered.total()
+    lowered = _lowered(shorter)
+    return (lowered & _lowered(longer)).total() / lowered.total()
 
 
 def names_shared(first: str, second: str) -> float:
@@ -99,6 +97,11 @@ def boilerplate(text: str, lang: str) -> float:
     return _DOUBTFUL if at_edge is not None and at_edge.fullmatch(line) else 0.0
 
 
+# Of a unit in several languages, each text is compared with each other one.
+_once = lru_cache(maxsize=16)
+
+
+@_once
 def _words(text: str) -> Counter[str]:
     """Count words; ideographs one by one, since nothing sets them apart."""
     spaced = Counter(_WORD.findall(_WIDE.sub(" ", text)))
@@ -106,15 +109,17 @@ def _words(text: str) -> Counter[str]:
     return spaced
 
 
-def _lowered(words: Counter[str]) -> Counter[str]:
+@_once
+def _lowered(text: str) -> Counter[str]:
     lowered: Counter[str] = Counter()
-    for word, count in words.items():
+    for word, count in _words(text).items():
         lowered[word.lower()] += count
     return lowered
 
 
-def _carried_over(text: str) -> set[str]:
-    addresses = set(_ADDRESS.findall(text))
+@_once
+def _carried_over(text: str) -> frozenset[str]:
+    addresses = frozenset(_ADDRESS.findall(text))
     rest = _ADDRESS.sub(" ", text)
     first_word = len(rest) - len(rest.lstrip(_NO_LETTERS))
     words = {
@@ -125,11 +130,13 @@ def _carried_over(text: str) -> set[str]:
     return addresses | words
 
 
+@_once
 def _final_mark(text: str) -> str:
     last = _folded(_CLOSING.sub("", text)[-1:])
     return last if last in _FINAL else ""
 
 
+@_once
 def _marks(text: str) -> Counter[str]:
     """Count the telling marks; all opening quotation marks are one, whatever their shape."""
     return Counter(mark if mark in "?!:;()[]%/|…" else "“" for mark in _MARKS.findall(_folded(text)))
