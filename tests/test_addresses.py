@@ -1,8 +1,10 @@
 """Addresses and their language codes."""
 
+from urllib.parse import urljoin
+
 import pytest
 
-from corpusalign.languages.addresses import language_of, site_of, skeleton
+from corpusalign.languages.addresses import language_of, may_name_language, site_of, skeleton
 
 
 @pytest.mark.parametrize(
@@ -67,4 +69,29 @@ def test_site_of():
     assert site_of("mail.example.org") == "mail.example.org" and site_of("fr.org") == "fr.org"
     assert (
         site_of("www.fr") == "www.fr" and site_of("") == "" and site_of("fr.127.0.0.1:80") == "127.0.0.1:80"
+    )
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "fr/plan",
+        "/fr/plan",
+        "../zh-CN/plan.html",
+        "plan.fr.html",
+        "plan?lang=fr",
+        "//fr.example.org/plan",
+        "http://zh.example.org/",
+        "/fran%C3%A7ais/../fr/",
+        "french/plan",
+    ],
+)
+def test_no_link_that_names_a_language_is_passed_over(href: str) -> None:
+    assert language_of(urljoin("http://www.example.org/", href)) is not None
+    assert may_name_language(href)
+
+
+def test_links_that_name_none_are_told_in_little_time() -> None:
+    assert not any(
+        map(may_name_language, ["#top", "/news/plan", "http://www.example.org/", "plan.html?id=7"])
     )

@@ -18,7 +18,7 @@ _PLACES = re.compile(
     rf"|(?<=[?&])(?:lang|language|locale|hl|l)=(?P<value>{_CODE})(?:&|\Z)"
 )
 
-_LABEL = re.compile(rf"//({_CODE})\.")
+_HOST = re.compile(r"//([^/?#]*)")
 
 
 def skeleton(url: str) -> str:
@@ -51,9 +51,10 @@ def language_of(url: str) -> str | None:
 @lru_cache(maxsize=1 << 14)
 def may_name_language(href: str) -> bool:
     """Tell whether `language_of` may find a language in what a link itself says, without taking it apart."""
+    host = _HOST.search(href)
     return (
         "%" in href
-        or any(map(_is_code, _LABEL.findall(href)))
+        or (host is not None and any(map(_is_code, host[1].lower().split(".")[:-2])))
         or any(_is_code(_code(place)) for place in _PLACES.finditer(f"/{href}"))
     )
 
