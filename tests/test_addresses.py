@@ -82,6 +82,7 @@ def test_site_of():
         "plan?lang=fr",
         "//fr.example.org/plan",
         "http://zh.example.org/",
+        "http://english.www.example.org/plan",
         "/fran%C3%A7ais/../fr/",
         "french/plan",
     ],
