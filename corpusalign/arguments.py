@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import wraps
 from inspect import signature
 from numbers import Integral, Real
+from reprlib import Repr
 from typing import Any, ParamSpec, TypeVar, cast
 
 from corpusalign.types import TranslationUnit
@@ -30,22 +32,23 @@ def checked(**checks: Check) -> Callable[[Callable[Given, Made]], Callable[Given
         names, run = tuple(signature(function).parameters), cast("Callable[..., Made]", function)
         if not checks.keys() <= set(names):
             raise TypeError(f"{function.__name__} has no argument {', '.join(checks.keys() - set(names))}")
+        by_place = tuple(map(checks.get, names))
 
         @wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
-            seen = [_looked(checks, name, value) for name, value in zip(names, args, strict=False)]
-            by_name = {name: _looked(checks, name, value) for name, value in kwargs.items()}
+            seen = [
+                value if check is None else check(name, value)
+                for name, check, value in zip(names, by_place, args, strict=False)
+            ]
+            by_name = {
+                name: checks[name](name, value) if name in checks else value for name, value in kwargs.items()
+            }
             # More arguments than the function takes are its own to refuse.
             return run(*seen, *args[len(seen) :], **by_name)
 
         return cast("Callable[Given, Made]", call)
 
     return decorate
-
-
-def _looked(checks: Mapping[str, Check], name: str, value: Any) -> Any:
-    check = checks.get(name)
-    return value if check is None else check(name, value)
 
 
 def text(name: str, value: Any) -> Any:
@@ -72,8 +75,8 @@ def whole(name: str, value: Any) -> Any:
 
 def number(name: str, value: Any) -> Any:
     """Take a number that is one (not NaN)."""
-    wrong = isinstance(value, bool) or value != value
-    return _of(name, None if wrong else value, Real, "a number", value)
+    right = isinstance(value, Real) and not isinstance(value, bool) and value == value
+    return _of(name, value if right else None, Real, "a number", value)
 
 
 def function(name: str, value: Any) -> Any:
@@ -115,7 +118,7 @@ def choice(*values: str) -> Check:
     """Take one of these words."""
 
     def check(name: str, value: Any) -> Any:
-        if value not in values:
+        if not isinstance(value, str) or value not in values:
             raise _unfit(name, f"one of {', '.join(values)}", value)
         return value
 
@@ -130,9 +133,14 @@ def named(kind: str) -> Check:
     module, _, own = kind.rpartition(".")
     wanted = module.rpartition(".")[2] if own == "*" else own
 
+    fit: set[type] = set()
+
     def check(name: str, value: Any) -> Any:
-        if not any(base.__module__ == module and own in ("*", base.__name__) for base in type(value).__mro__):
-            raise _unfit(name, wanted, value)
+        given = type(value)
+        if given not in fit:
+            if not any(base.__module__ == module and own in ("*", base.__name__) for base in given.__mro__):
+                raise _unfit(name, wanted, value)
+            fit.add(given)
         return value
 
     return check
@@ -163,8 +171,7 @@ def several(check: Check) -> Check:
             hasattr(value, "__len__") and isinstance(value, Iterable)
         ):
             raise _unfit(name, "a list", value)
-        for position, item in enumerate(value):
-            check(f"{name}[{position}]", item)
+        _look_at_each(check, name, value)
         return value
 
     return look
@@ -179,8 +186,7 @@ def stream(check: Check) -> Check:
         if isinstance(value, Iterator):
             return (check(f"{name}[{position}]", item) for position, item in enumerate(value))
         if isinstance(value, (list, tuple)):
-            for position, item in enumerate(value):
-                check(f"{name}[{position}]", item)
+            _look_at_each(check, name, value)
         return value
 
     return look
@@ -196,12 +202,27 @@ languages: Check = several(text)
 """Takes language codes in order."""
 
 
+def _look_at_each(check: Check, name: str, items: Iterable[Any]) -> None:
+    with suppress(ValueError):
+        for item in items:
+            check(name, item)
+        return
+    # Places are named only now: of a million items, the names cost more than the look.
+    for position, item in enumerate(items):
+        check(f"{name}[{position}]", item)
+
+
 def _of(name: str, value: Any, kinds: Any, wanted: str, given: Any = None) -> Any:
     if not isinstance(value, kinds):
         raise _unfit(name, wanted, value if given is None else given)
     return value
 
 
+# Of a list a few items: `either` makes the first check's error for every value that the second takes.
+_SHOWN = Repr()
+_SHOWN.maxstring = _SHOWN.maxother = _SHOWN.maxlong = 60
+
+
 def _unfit(name: str, wanted: str, value: Any) -> ValueError:
-    shown = repr(value)
+    shown = _SHOWN.repr(value)
     return ValueError(f"{name}: {wanted} is needed, got {shown if len(shown) <= 60 else shown[:57] + '...'}")

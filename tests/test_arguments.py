@@ -85,6 +85,31 @@ def test_what_looks_right_and_is_not(function, given, named):
         getattr(corpusalign, function)(**given)
 
 
+def test_long_values_are_shown_in_short():
+    class Number:
+        shown = 0
+
+        def __repr__(self):
+            Number.shown += 1
+            return "<number>"
+
+    check = arguments.either(arguments.text, arguments.several(arguments.one_of(Number)))
+    assert len(check("items", [Number()] * 1000)) == 1000
+    assert Number.shown < 10
+    with pytest.raises(ValueError, match=r"^items\[0\]: Number is needed, got 'xx+\.\.\.x+'$") as raised:
+        check("items", ["x" * 10**6])
+    assert len(str(raised.value)) < 100
+
+
+@pytest.mark.parametrize("check", [arguments.number, arguments.choice("a", "b")])
+def test_an_array_is_no_single_value(check):
+    numpy = pytest.importorskip("numpy")
+    with pytest.raises(ValueError, match=r"^given: .* is needed, got array"):
+        check("given", numpy.array(["a", "b"]))
+    assert arguments.number("given", numpy.float32(0.5)) == 0.5
+    assert arguments.whole("given", numpy.int64(3)) == 3
+
+
 def test_an_iterator_is_looked_at_as_it_is_read():
     units = corpusalign.lint(iter([UNIT, "no unit"]))
     with pytest.raises(ValueError, match=r"^units\[1\]: TranslationUnit is needed, got 'no unit'$"):
