@@ -318,3 +318,16 @@ def test_a_password_stays_out_of_the_address_that_is_kept(site, tmp_path):
     assert page.url == f"{site.url}/page"
     assert site.seen[-1][1]["Authorization"].startswith("Basic ")
     assert not any(b"secret" in path.read_bytes() for path in tmp_path.rglob("*.*"))
+
+
+def test_what_a_password_opens_is_replayed_with_it_alone(site, tmp_path):
+    site.answers["/page"] = [(200, {"ETag": '"v1"', "Cache-Control": "max-age=600"}, BODY)]
+    address = site.url.replace("//", "//reader:secret@")
+    page = fetch(f"{address}/page", cache=tmp_path)
+    assert fetch(f"{address}/page", cache=tmp_path, offline=True) == page
+    for other in (site.url, site.url.replace("//", "//other:secret@")):
+        with pytest.raises(FetchError, match="is not in the cache"):
+            fetch(f"{other}/page", cache=tmp_path, offline=True)
+    asked = len(site.paths())
+    fetch(f"{address}/page", cache=tmp_path, robots=False)
+    assert len(site.paths()) == asked

@@ -75,11 +75,11 @@ class Cache:
         try:
             record = json.loads(about.read_bytes())
             content = body.read_bytes()
-            if record["asked"] != url or record["sha256"] != hashlib.sha256(content).hexdigest():
+            if record["sha256"] != hashlib.sha256(content).hexdigest():
                 return None
             return Stored(
                 Answer(
-                    url=url,
+                    url=str(record["asked"]),
                     status=int(record["status"]),
                     headers={str(name): str(value) for name, value in record["headers"].items()},
                     content=content,
@@ -90,9 +90,12 @@ class Cache:
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
-    def keep(self, answer: Answer) -> None:
-        """Keep an answer under its address. Raises FetchError where the folder cannot be written to."""
-        about, body = self._paths(answer.url)
+    def keep(self, url: str, answer: Answer) -> None:
+        """Keep the answer of an address. Raises FetchError where the folder cannot be written to.
+
+        A name and a password in the address tell its entry from that of anybody else, and are not written.
+        """
+        about, body = self._paths(url)
         headers = {name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers}
         record = {
             "asked": answer.url,
@@ -114,11 +117,11 @@ class Cache:
             where = str(self.folder)
             raise FetchError(where, f"the cache cannot be written ({fault})", "name another folder") from None
 
-    def renew(self, stored: Stored, headers: Mapping[str, str]) -> Answer:
+    def renew(self, url: str, stored: Stored, headers: Mapping[str, str]) -> Answer:
         """Keep that an answer is current, with the headers of the 304 that said so (RFC 9111, 4.3.4)."""
         fresh = {name: headers[name] for name in _KEPT_HEADERS if name in headers}
         renewed = replace(stored.answer, headers={**stored.answer.headers, **fresh})
-        self.keep(renewed)
+        self.keep(url, renewed)
         return renewed
 
     def _paths(self, url: str) -> tuple[Path, Path]:

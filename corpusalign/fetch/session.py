@@ -166,9 +166,9 @@ class Session:
         answer = self._asked(where, url, deadline, delay, stored)
         if self._cache is not None:
             if answer.status == 304 and stored is not None:
-                return self._cache.renew(stored, answer.headers)
+                return self._cache.renew(url, stored, answer.headers)
             if answer.status in _KEPT:
-                self._cache.keep(answer)
+                self._cache.keep(url, answer)
         return answer
 
     def _asked(self, where: str, url: str, deadline: Deadline, delay: float, stored: Stored | None) -> Answer:
