@@ -53,7 +53,6 @@ class Server:
     def _serve(self, plain):
         try:
             with self._context.wrap_socket(plain, server_side=True) as tls:
-                tls.settimeout(0.05)
                 self.protocols.append(tls.selected_alpn_protocol())
                 if tls.selected_alpn_protocol() == "h2":
                     self._speak(tls)
@@ -70,11 +69,13 @@ class Server:
     def _speak(self, tls):
         connection = H2Connection(config=H2Configuration(client_side=False, header_encoding="utf-8"))
         connection.initiate_connection()
+        tls.settimeout(5)
         tls.sendall(connection.data_to_send())
         before = len(self.asked)
         waiting: dict[int, memoryview] = {}
         while not self._ended.is_set():
             try:
+                tls.settimeout(0.05)
                 data = tls.recv(65536)
                 if not data:
                     return
@@ -88,6 +89,7 @@ class Server:
                     waiting.pop(event.stream_id, None)
             for stream in list(waiting):
                 self._send(connection, stream, waiting)
+            tls.settimeout(5)  # a client that is slow to read has not broken off
             tls.sendall(connection.data_to_send())
             if "/goaway" in self.asked[before:]:
                 return
