@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from corpusalign.crawl import crawl, discover, read_archive
-from corpusalign.crawl.links import absolute, read_links
+from corpusalign.crawl.links import absolute, forbids_following, read_links
 from corpusalign.crawl.site import Frontier
 from corpusalign.crawl.sitemap import is_sitemap, parse_sitemap
 from corpusalign.errors import ExtractError, FetchError, FormatError
@@ -392,6 +392,10 @@ def test_a_page_that_does_nothing_but_send_its_reader_on(site, polite, tmp_path)
         ('0;url="b', "http://example.org/a/b"),
         ("300", None),
         ("", None),
+        (" 5", None),
+        ("5 ", None),
+        ("0; ", None),
+        ("0; url=", None),
         ("0;url=javascript:void(0)", None),
         ("0;url=file:///etc/passwd", None),
     ],
@@ -399,6 +403,22 @@ def test_a_page_that_does_nothing_but_send_its_reader_on(site, polite, tmp_path)
 def test_refresh(content, address):
     markup = f'<html><meta http-equiv="refresh" content="{content.replace(chr(34), "&quot;")}"><body>x'
     assert read_links(make_page(markup.encode(), "http://example.org/a/page")).refresh == address
+
+
+@pytest.mark.parametrize(
+    ("directives", "forbidden"),
+    [
+        ("noindex, nofollow", True),
+        ("NONE", True),
+        ("googlebot: nofollow", True),
+        ("max-snippet: -1,nofollow", True),
+        ("index, follow, max-image-preview:none", False),
+        ("max-image-preview: none, noarchive", False),
+        ("", False),
+    ],
+)
+def test_what_forbids_to_follow(directives, forbidden):
+    assert forbids_following(directives) is forbidden
 
 
 def test_links_beyond_ascii_are_asked_for_once(site, polite, tmp_path):
@@ -455,15 +475,20 @@ def test_versions_on_other_hosts_are_taken_where_they_are_declared(site, polite,
     assert len(list(read_warc(tmp_path / "c.warc.gz"))) == 1
 
 
-def test_a_header_can_ask_not_to_follow(site, polite, tmp_path):
+def test_a_header_can_ask_not_to_follow(site, tmp_path):
     site.answers["/en/1"] = (
         200,
         {"X-Robots-Tag": "noindex, nofollow"},
         html("en", 1, '<a href="/x">x</a>').encode(),
     )
     del site.answers["/sitemap.xml"]
-    crawl(f"{site.url}/en/1", tmp_path / "a.warc.gz", session=polite)
-    assert "/x" not in site.seen and "/fr/1" in site.seen
+    with Session(allow_private=True, delay=0.0, cache=tmp_path / "cache") as cached:
+        crawl(f"{site.url}/en/1", tmp_path / "a.warc.gz", session=cached)
+        assert "/fr/1" in site.seen
+    with Session(delay=0.0, cache=tmp_path / "cache", offline=True) as replayed:
+        report = crawl(f"{site.url}/en/1", tmp_path / "b.warc.gz", session=replayed)
+    assert "/x" not in site.seen
+    assert not any(address.endswith("/x") for address, _ in report.failed)
 
 
 def test_addresses_repeated_on_many_pages_are_no_trap():

@@ -28,8 +28,14 @@ _MAX_LENGTH = 2000
 _AS_SENT = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=%?._~\[\]|^-]*")
 _ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 
-# The target of `<meta http-equiv=refresh content="0; url=...">` (HTML Standard, 4.2.5.3).
-_REFRESH = re.compile(r"\s*[0-9.]*\s*[;,\s]\s*(?:url\s*=\s*)?(['\"]?)(.+)", re.IGNORECASE | re.DOTALL)
+# The target of `<meta http-equiv=refresh content="0; url=...">` (HTML Standard, 4.2.5.3); without one
+# the page is only read again.
+_REFRESH = re.compile(
+    r"\s*+[0-9.]*+(?:\s*+[;,]|\s++)\s*+(?:url\s*+=\s*+)?+(['\"]?)(.+)", re.IGNORECASE | re.DOTALL
+)
+
+# Directives whose value may be `none` too: of previews, not of links.
+_PREVIEWS = re.compile(r"\bmax-[a-z-]+\s*:\s*[^\s,]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,7 @@ def read_links(page: Page) -> Links:
 
 def forbids_following(directives: str) -> bool:
     """Say whether what `<meta name=robots>` or X-Robots-Tag says holds crawlers off a page's links."""
-    return bool({"nofollow", "none"} & set(re.split(r"[\s,:]+", directives.lower())))
+    return bool({"nofollow", "none"} & set(re.split(r"[\s,:]+", _PREVIEWS.sub("", directives.lower()))))
 
 
 def refresh_of(root: Element, url: str) -> str | None:

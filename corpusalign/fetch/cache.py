@@ -20,7 +20,7 @@ from corpusalign.errors import FetchError, FormatError
 from corpusalign.fetch.answer import Answer
 from corpusalign.files import atomic_binary
 
-# What is needed to read the body, to ask whether it changed, and to follow a redirect.
+# What is needed to read the body, to ask whether it changed, and to follow (or not) what it leads to.
 _KEPT_HEADERS = (
     "content-type",
     "content-language",
@@ -31,6 +31,7 @@ _KEPT_HEADERS = (
     "cache-control",
     "location",
     "link",
+    "x-robots-tag",
 )
 _MAX_AGE = re.compile(r"(?:^|,)\s*max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _ALWAYS_ASK = re.compile(r"(?:^|,)\s*(?:no-store|no-cache)\b", re.IGNORECASE)
