@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -153,7 +153,8 @@ def align_site(
             allow_truncated=allow_truncated,
             progress=progress,
         )
-        sets = [_ordered(match, homes, wanted, pairing) for match in pairing.matches]
+        source = {lang for one in pairing.matches for lang, url in one.versions.items() if url in homes}
+        sets = [_ordered(match, source, wanted) for match in pairing.matches]
         pages = _held(held, {url for versions in sets for url in versions.values()})
     align_set = partial(
         align_pages,
@@ -205,11 +206,10 @@ def _learned(pages: Mapping[str, Page], sets: Sequence[Mapping[str, str]]) -> Si
         return None
 
 
-def _ordered(match: Match, homes: set[str], wanted: Sequence[str], pairing: Pairing) -> dict[str, str]:
+def _ordered(match: Match, source: Collection[str], wanted: Sequence[str]) -> dict[str, str]:
     """Return the versions of a match, the source language's first: as wanted, or that of the start page."""
     if wanted:
         return {lang: match.versions[lang] for lang in wanted if lang in match.versions}
-    source = [lang for one in pairing.matches for lang, url in one.versions.items() if url in homes]
     order = sorted(match.versions, key=lambda lang: (lang not in source, lang))
     return {lang: match.versions[lang] for lang in order}
 
