@@ -446,6 +446,28 @@ def test_a_server_that_fails_ends_the_crawl_and_is_asked_again_by_the_next(site,
     assert crawl(f"{site.url}/en/1", out, session=polite).archived == 15
 
 
+def test_another_site_that_fails_does_not_end_the_crawl(site, polite, tmp_path):
+    abroad = site.url.replace("127.0.0.1", "localhost")
+    entries = "".join(
+        f'<url><loc>{site.url}/en/1</loc><xhtml:link hreflang="fr" href="{abroad}/x{n}"/></url>'
+        for n in range(12)
+    )
+    sitemap = (
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        f'xmlns:xhtml="http://www.w3.org/1999/xhtml">{entries}</urlset>'
+    )
+    site.answers["/sitemap.xml"] = (200, {"Content-Type": "application/xml"}, sitemap.encode())
+    site.answers["/en/1"] = (200, {}, paragraphs("en", '<a href="/first">x</a>'))
+    site.answers["/first"] = (200, {}, paragraphs("en", '<a href="/late">x</a>'))
+    site.answers["/late"] = (200, {}, paragraphs("en"))
+    for n in range(12):
+        site.answers[f"/x{n}"] = (503, {}, b"")
+    report = crawl(f"{site.url}/en/1", tmp_path / "a.warc.gz", session=polite)
+    assert "/late" in site.seen and report.left_over == 0
+    assert sum(path.startswith("/x") for path in site.seen) == 10
+    assert len(report.failed) == 12 and "localhost" in report.failed[-1][1]
+
+
 @pytest.mark.parametrize("status", [404, 403, 503])
 def test_a_start_that_is_no_page_leaves_no_archive(site, polite, tmp_path, status):
     site.answers["/start"] = (status, {}, b"")

@@ -23,7 +23,10 @@ from corpusalign.fetch.warc_writer import Writer, has_member_after, sound_length
 from corpusalign.languages.addresses import site_of
 
 MAX_FAILURES = 10
-"""Failures in a row after which a host is taken to be down and the crawl ends; a later one carries it on."""
+"""Failures in a row after which a site is taken to be down.
+
+The crawl of it ends, and a later one carries it on; of another site no more versions are asked for.
+"""
 
 MAX_VARIANTS = 100
 """Addresses that differ in the query alone: a calendar or a sort order has no end."""
@@ -36,7 +39,7 @@ class Frontier:
 
     def __init__(self, start: str, include: str | None, exclude: str | None) -> None:
         self.start = start
-        self._site = site_of(urlsplit(start).netloc)
+        self.site = site_of(urlsplit(start).netloc)
         self._include = _expression(include)
         self._exclude = _expression(exclude)
         self._seen: set[str] = set()
@@ -66,7 +69,7 @@ class Frontier:
 
     def move(self, address: str) -> None:
         """Take the site of another address for the scope: the start was redirected there."""
-        self._site = site_of(urlsplit(address).netloc)
+        self.site = site_of(urlsplit(address).netloc)
 
     def mark(self, address: str) -> None:
         """Take an address for visited."""
@@ -82,7 +85,7 @@ class Frontier:
 
     def is_home(self, address: str) -> bool:
         """Say whether an address is of the site."""
-        return site_of(urlsplit(address).netloc) == self._site
+        return site_of(urlsplit(address).netloc) == self.site
 
     def _in_scope(self, address: str, abroad: bool) -> bool:
         parts = urlsplit(address)
@@ -135,20 +138,24 @@ def archive(
                 writer.write_info({"robots": "obey", "description": f"crawl of {home}"})
             _add_sitemaps(home, session, frontier, held, writer, failed)
             frontier.drop_seen(held.visited)
-            in_a_row = 0
-            while len(held.visited) < limit and in_a_row < MAX_FAILURES:
+            in_a_row: Counter[str] = Counter()
+            while len(held.visited) < limit and in_a_row[frontier.site] < MAX_FAILURES:
                 address = frontier.next()
                 if address is None:
                     break
+                site = site_of(urlsplit(address).netloc)
+                if in_a_row[site] >= MAX_FAILURES:
+                    failed.append((address, f"not asked for: {site} failed {MAX_FAILURES} times in a row"))
+                    continue
                 progress(address, len(held.visited), limit)
                 try:
                     answer = first if first is not None else _settled(session.visit(address))
                 except FetchError as error:
                     failed.append((address, error.fault))
-                    # What was not even asked says nothing about the host.
-                    in_a_row += not isinstance(error, NotAskedError)
+                    # What was not even asked says nothing about the site.
+                    in_a_row[site] += not isinstance(error, NotAskedError)
                     continue
-                first, in_a_row = None, 0
+                first, in_a_row[site] = None, 0
                 writer.write_answer(answer)
                 held.take(answer)
                 held.visited.add(address)
