@@ -21,7 +21,7 @@ _LEAST = 0.02
 # Source sentences decoded at a time, and how many of the last ones are decoded once more with what follows
 # them: far more than a decision reaches, so that memory stays bounded and the beads are those of the whole
 # lattice.
-_PIECE, _OVERLAP = 500, 100
+_PIECE, _OVERLAP = 400, 100
 
 
 @dataclass(frozen=True, slots=True)

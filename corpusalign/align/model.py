@@ -25,7 +25,7 @@ WEIGHTS = Path(__file__).parent / "weights"
 # Cuts searched on either side of the first pass's path.
 MARGIN = 8
 # Rows whose beads are compared at a time, and rows that share the vectors of their runs.
-_ROWS, _STRETCH = 64, 256
+_ROWS, _STRETCH = 64, 192
 
 
 @dataclass(frozen=True, slots=True)

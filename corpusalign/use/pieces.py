@@ -39,8 +39,8 @@ class Tokenizer:
         self._normalizer = _Normalizer(data[start : start + size])
         self._scores = scores
         self._unknown = min(scores) - 10.0
-        self._longest = max(map(len, pieces))
-        self._prefixes = _prefixes(pieces)
+        self._numbers = {piece: number for number, piece in enumerate(pieces)}
+        self._longest = _longest(pieces)
         self._words: dict[str, list[int]] = {}
         self.scores: NDArray[np.float32] = np.array(scores, dtype=np.float32)
 
@@ -72,15 +72,13 @@ class Tokenizer:
         best = [0.0] + [_NEVER] * length
         origin = [0] * (length + 1)
         chosen = [UNKNOWN] * (length + 1)
-        get, scores, longest = self._prefixes.get, self._scores, self._longest
+        get, scores, longest = self._numbers.get, self._scores, self._longest.get
         for start in range(length):
             base = best[start]
             single = False
-            for stop in range(start + 1, min(start + longest, length) + 1):
+            for stop in range(start + 1, min(start + longest(text[start : start + 2], 1), length) + 1):
                 number = get(text[start:stop])
                 if number is None:
-                    break
-                if number < 0:
                     continue
                 score = base + scores[number]
                 if score > best[stop]:
@@ -112,14 +110,10 @@ def _vocabulary(data: bytes) -> tuple[list[str], list[float], int]:
     return pieces, scores, place
 
 
-def _prefixes(pieces: list[str]) -> dict[str, int]:
-    """Return the number of each piece, and -1 for each beginning of one that is no piece itself."""
+def _longest(pieces: list[str]) -> dict[str, int]:
+    """Return the length of the longest piece that begins with two characters, by these."""
     found: dict[str, int] = {}
-    for number, piece in enumerate(pieces):
-        for stop in range(len(piece) - 1, 0, -1):
-            if piece[:stop] in found:
-                # So are all that are shorter.
-                break
-            found[piece[:stop]] = -1
-        found[piece] = number
+    for piece in pieces:
+        if len(piece) > found.get(piece[:2], 1):
+            found[piece[:2]] = len(piece)
     return found
