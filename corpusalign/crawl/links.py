@@ -108,7 +108,9 @@ def absolute(base: str, href: str, *, of_page: bool = True) -> str | None:
     same however a page writes it (RFC 3986, section 6.2.2).
     """
     try:
-        parts = urlsplit(urljoin(base, href.strip()))
+        href = href.strip()
+        is_full = href.startswith(("http://", "https://"))
+        parts = urlsplit(href if is_full else urljoin(base, href))
         port = parts.port
     except ValueError:
         return None

@@ -269,6 +269,7 @@ def _add_sitemaps(
             writer.write_answer(replace(answer, headers=headers))
             frontier.mark(answer.url)
         for addresses, abroad in ((sitemap.pages, False), (sitemap.versions, True)):
-            found = (absolute(answer.url, address) for address in addresses)
+            # Each version of a page is named once for each other.
+            found = (absolute(answer.url, address) for address in dict.fromkeys(addresses))
             frontier.add([address for address in found if address], abroad=abroad)
     held.sitemaps.clear()  # they may be large, and the crawl long
