@@ -69,14 +69,17 @@ def flag(name: str, value: Any) -> Any:
 
 
 def whole(name: str, value: Any) -> Any:
-    """Take a whole number."""
-    return _of(name, None if isinstance(value, bool) else value, Integral, "a whole number", value)
+    """Take a whole number, also one of NumPy's, which is made an int: others have not all that ints have."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise _unfit(name, "a whole number", value)
+    return int(value)
 
 
 def number(name: str, value: Any) -> Any:
-    """Take a number that is one (not NaN)."""
-    right = isinstance(value, Real) and not isinstance(value, bool) and value == value
-    return _of(name, value if right else None, Real, "a number", value)
+    """Take a number that is one (not NaN), made a float if it is neither that nor an int."""
+    if isinstance(value, bool) or not isinstance(value, Real) or value != value:
+        raise _unfit(name, "a number", value)
+    return value if isinstance(value, (int, float)) else float(value)
 
 
 def function(name: str, value: Any) -> Any:
@@ -212,9 +215,9 @@ def _look_at_each(check: Check, name: str, items: Iterable[Any]) -> None:
         check(f"{name}[{position}]", item)
 
 
-def _of(name: str, value: Any, kinds: Any, wanted: str, given: Any = None) -> Any:
+def _of(name: str, value: Any, kinds: Any, wanted: str) -> Any:
     if not isinstance(value, kinds):
-        raise _unfit(name, wanted, value if given is None else given)
+        raise _unfit(name, wanted, value)
     return value
 
 

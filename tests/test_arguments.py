@@ -106,8 +106,14 @@ def test_an_array_is_no_single_value(check):
     numpy = pytest.importorskip("numpy")
     with pytest.raises(ValueError, match=r"^given: .* is needed, got array"):
         check("given", numpy.array(["a", "b"]))
-    assert arguments.number("given", numpy.float32(0.5)) == 0.5
-    assert arguments.whole("given", numpy.int64(3)) == 3
+
+
+def test_numbers_of_numpy_are_made_plain():
+    numpy = pytest.importorskip("numpy")
+    assert type(arguments.number("given", numpy.float32(0.5))) is float
+    assert type(arguments.number("given", 3)) is int
+    assert type(arguments.whole("given", numpy.int64(3))) is int
+    assert corpusalign.memories.part_of(UNIT, {"all": 1.0}, seed=numpy.int64(3)) == "all"
 
 
 def test_an_iterator_is_looked_at_as_it_is_read():

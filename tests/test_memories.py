@@ -185,6 +185,7 @@ def test_shares_hold_and_the_same_text_stays_together():
     other = unit("other", en="text 7", fr="autre")
     assert part_of(other, shares) == part_of(units[7], shares)
     assert any(part_of(one, shares) != part_of(one, shares, seed=1) for one in units)
+    assert any(part_of(one, shares) != part_of(one, shares, seed=-1) for one in units)
 
 
 def test_a_page_stays_together():

@@ -45,7 +45,7 @@ def part_of(unit: TranslationUnit, shares: Mapping[str, float], *, by: By = "tex
     if by == "page":
         what = next((origin.url for origin in unit.origin.values()), what)
     digest = hashlib.blake2b(
-        what.encode("utf-8", "surrogatepass"), digest_size=8, key=seed.to_bytes(8, "little")
+        what.encode("utf-8", "surrogatepass"), digest_size=8, key=(seed % (1 << 64)).to_bytes(8, "little")
     ).digest()
     place = int.from_bytes(digest, "little") / 2**64
     for name, share in shares.items():
