@@ -201,8 +201,19 @@ unit: Check = one_of(TranslationUnit)
 units: Check = stream(unit)
 """Takes translation units, a Bitext among them."""
 
-languages: Check = several(text)
-"""Takes language codes in order."""
+
+def languages(name: str, value: Any) -> Any:
+    """Take language codes in order, the source language first; no set, which has none."""
+    if isinstance(value, (set, frozenset)):
+        raise _unfit(name, "a list in order", value)
+    return several(text)(name, value)
+
+
+def two_languages(name: str, value: Any) -> Any:
+    """Take the codes of a source and a target language."""
+    if len(languages(name, value)) != 2:
+        raise _unfit(name, "a pair of language codes", value)
+    return value
 
 
 def _look_at_each(check: Check, name: str, items: Iterable[Any]) -> None:

@@ -55,7 +55,7 @@ class TermPair:
 
 @arguments.checked(
     opened=arguments.function,
-    languages=arguments.languages,
+    languages=arguments.two_languages,
     least=arguments.whole,
     least_dice=arguments.number,
 )
@@ -105,7 +105,7 @@ def terms(
 
 
 @arguments.checked(
-    pairs=arguments.stream(arguments.one_of(TermPair)), path=arguments.path, languages=arguments.languages
+    pairs=arguments.stream(arguments.one_of(TermPair)), path=arguments.path, languages=arguments.two_languages
 )
 def write_terms(pairs: Iterable[TermPair], path: str | os.PathLike[str], languages: tuple[str, str]) -> int:
     """Write term pairs as a table (UTF-8, tabs, a head) and return how many there were.
@@ -130,7 +130,7 @@ def write_terms(pairs: Iterable[TermPair], path: str | os.PathLike[str], languag
     return written
 
 
-@arguments.checked(pairs=arguments.stream(arguments.one_of(TermPair)), languages=arguments.languages)
+@arguments.checked(pairs=arguments.stream(arguments.one_of(TermPair)), languages=arguments.two_languages)
 def as_units(pairs: Iterable[TermPair], languages: tuple[str, str]) -> Iterator[TranslationUnit]:
     """Yield term pairs as units, to be written in any format: counts as scores, examples in the note."""
     source, target = languages

@@ -74,6 +74,8 @@ UNIT = TranslationUnit("1", {"en": "a", "fr": "b"}, 1.0)
         ("lint", {"units": [UNIT, None]}, r"units\[1\]"),
         ("read", {"inline": "tags"}, "inline"),
         ("read", {"languages": "en"}, "languages"),
+        ("build", {"languages": {"en", "fr"}}, "languages"),
+        ("terms", {"languages": ("en",)}, "languages"),
         ("segment", {"extra_abbreviations": "Mr."}, "extra_abbreviations"),
         ("segment", {"rules": "rules.srx"}, "rules"),
         ("write", {"date": "2024-01-01"}, "date"),
