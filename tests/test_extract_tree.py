@@ -34,6 +34,16 @@ def test_of_a_flood_of_attributes_the_first_stay(quoted: str) -> None:
     assert second.text == "Deux ponts"
 
 
+@pytest.mark.parametrize("quoted", ["'>'", '">>"', '"a>b"'])
+def test_a_flood_after_a_value_that_looks_like_the_tags_end_is_cut_too(quoted: str) -> None:
+    flood = " ".join(f"a{number}" for number in range(3 * _MOST_ATTRIBUTES))
+    root = parse(f'<body><i title=x>="</i><p title={quoted} {flood}>Un pont</p><p>Deux ponts</p>')
+    assert root is not None
+    first, second = root.iter("p")
+    assert (first.get("title"), first.text, second.text) == (quoted.strip("'\""), "Un pont", "Deux ponts")
+    assert len(first.attrib) == _MOST_ATTRIBUTES
+
+
 def test_a_tag_of_many_long_attributes_stays_whole() -> None:
     data = "A" * 100_000
     root = parse(f"<body><p title=\"{data} > {data}\" data-x='{data}' id=here>Un pont</p>")

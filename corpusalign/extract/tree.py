@@ -30,8 +30,10 @@ _ATTRIBUTE = re.compile(r"[^\s/=][^\s/=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^
 _MOST_ATTRIBUTES = 500
 _SHORT_TAG = 2 * _MOST_ATTRIBUTES
 
-# What runs so long without a ">", and a value that holds one, of which a few make no flood.
+# What runs so long without a ">", from where a tag begins or a value ends that holds one; and such values, of
+# which a few make no flood.
 _LONG_TAG = re.compile(rf"<[A-Za-z][^>]{{{_SHORT_TAG}}}")
+_LONG_REST = re.compile(rf"=\s*+(?:\"[^\">]*+>[^\"]*+\"|'[^'>]*+>[^']*+')[^>]{{{_SHORT_TAG}}}")
 _QUOTED_END = re.compile(r"=\s*+(?:\"[^\">]*+>|'[^'>]*+>)")
 _MANY_QUOTED = 20
 
@@ -92,9 +94,13 @@ def _parse_with_lxml(markup: str) -> tuple[Element | None, bool]:
 def _may_be_flooded(markup: str) -> bool:
     """Tell whether a tag may have too many attributes: hardly any page's has, and looking at each takes time.
 
-    Such a tag runs on for long before the first ">", or many of its values hold one.
+    Such a tag runs on for long without a ">", or many of its values hold one.
     """
-    return _LONG_TAG.search(markup) is not None or len(_QUOTED_END.findall(markup)) >= _MANY_QUOTED
+    return (
+        _LONG_TAG.search(markup) is not None
+        or _LONG_REST.search(markup) is not None
+        or len(_QUOTED_END.findall(markup)) >= _MANY_QUOTED
+    )
 
 
 def _without_flood(token: re.Match[str]) -> str:

@@ -35,6 +35,9 @@ def pages() -> dict[str, Callable[[], bytes]]:
         "quoted-attributes": lambda: _page(
             "<p " + " ".join(f"a{n}='>'" for n in range(100_000)) + f">{_TEXT}"
         ),
+        "attributes-after-a-quoted-end": lambda: _page(
+            "<p a='>' " + " ".join(f"a{n}" for n in range(100_000)) + f">{_TEXT}"
+        ),
         "attributes-of-html": lambda: (
             b"<html " + b" ".join(b"a%d='<'" % n for n in range(100_000)) + b"><p>" + _TEXT.encode()
         ),
