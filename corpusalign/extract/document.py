@@ -27,7 +27,8 @@ _CERTAIN = 0.9
 _GUESS = 0.5
 # What is looked at to tell the language: on none of 700 pages did more change the answer.
 _STRETCHES, _STRETCH = 3, 500
-_ENOUGH_TEXT = re.compile(r"(?:[^\W\d_][\W\d_]*+){200}")
+# From a text's beginning on: sought anywhere, it would take a look at the whole of the text for each letter.
+_ENOUGH_TEXT = re.compile(r"[\W\d_]*+(?:[^\W\d_][\W\d_]*+){200}")
 
 
 MAX_TAGS = 1_000_000
@@ -170,7 +171,7 @@ def _language(draft: Draft, text: str) -> tuple[str, LanguageEvidence]:
     tag = _markup_tag(draft.root) if draft.root is not None else None
     said = code_of(tag) if tag else None
     seen, certainty = identify(_sample(text))
-    certain = certainty >= _CERTAIN and _ENOUGH_TEXT.search(text) is not None
+    certain = certainty >= _CERTAIN and _ENOUGH_TEXT.match(text) is not None
     named = draft.explicit or said or _primary(tag)
     evidence = LanguageEvidence(said or tag, seen, certainty, agree=not certain or named in (None, seen))
     if draft.explicit is not None:
