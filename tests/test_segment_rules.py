@@ -8,7 +8,7 @@ import pytest
 
 import corpusalign.languages
 from corpusalign.errors import LanguageError
-from corpusalign.languages import entries, known, language
+from corpusalign.languages import entries, known
 from corpusalign.segment import SrxRules, segment, write_srx
 from corpusalign.segment.clauses import _candidate, clauses
 from corpusalign.segment.rules import forms, rules_of
@@ -17,7 +17,8 @@ Write = Callable[[str, str], None]
 
 
 def forget() -> None:
-    for cached in (known, entries, language, corpusalign.languages._folders_by_tag, rules_of, _candidate):
+    home = corpusalign.languages
+    for cached in (known, entries, home._profile, home._folders_by_tag, rules_of, _candidate):
         cached.cache_clear()
 
 

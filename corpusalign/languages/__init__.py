@@ -53,9 +53,13 @@ def entries(code: str, name: str) -> tuple[str, ...]:
 
 
 @arguments.checked(code=arguments.text)
-@cache
 def language(code: str) -> Language:
     """Return the profile of a language, by its code or any tag that `canonical` knows."""
+    return _profile(code)
+
+
+@cache
+def _profile(code: str) -> Language:
     where = folder(code)
     values: dict[str, str] = {}
     for line in entries(where, "profile"):
