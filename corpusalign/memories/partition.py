@@ -23,7 +23,8 @@ def parse_shares(text: str) -> dict[str, float]:
             if not (name.strip() and equals) or name.strip() in shares:
                 raise ValueError(part)
             shares[name.strip()] = float(figure)
-        if abs(sum(shares.values()) - 1) > 1e-6 or min(shares.values()) < 0:
+        # So written, NaN is refused too.
+        if not abs(sum(shares.values()) - 1) <= 1e-6 or min(shares.values()) < 0:
             raise ValueError(text)
     except ValueError as error:
         raise FormatError(
@@ -40,7 +41,11 @@ def part_of(unit: TranslationUnit, shares: Mapping[str, float], *, by: By = "tex
 
     Units with the same text (or of the same page, where it is known) are in the same part always, so that
     nothing of one part is known from another; the shares hold for texts (or pages) on average.
+
+    Raises ValueError where there are no shares.
     """
+    if not shares:
+        raise ValueError("shares: a part with its share is needed, got none")
     what = next(iter(unit.variants.values()), "")
     if by == "page":
         what = next((origin.url for origin in unit.origin.values()), what)
