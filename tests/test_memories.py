@@ -196,10 +196,17 @@ def test_a_page_stays_together():
     assert len({part_of(one, shares) for one in units}) == 2
 
 
-@pytest.mark.parametrize("text", ["", "train", "train=1,dev=1", "a=0.5,a=0.5", "a=x", "a=2,b=-1", "=1"])
+@pytest.mark.parametrize(
+    "text", ["", "train", "train=1,dev=1", "a=0.5,a=0.5", "a=x", "a=2,b=-1", "=1", "a=nan"]
+)
 def test_shares_that_are_none(text):
     with pytest.raises(FormatError):
         parse_shares(text)
+
+
+def test_there_is_no_part_of_no_shares():
+    with pytest.raises(ValueError, match="shares"):
+        part_of(unit(en="x", fr="y"), {})
 
 
 @pytest.mark.parametrize(
