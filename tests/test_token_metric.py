@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks import token_metric
 from benchmarks.token_metric import Pairs, attention, compared_by, learn, write_metric
+from corpusalign.align import tokens
 from corpusalign.align.side import side
 from corpusalign.use import METRIC, UniversalSentenceEncoder
 
@@ -28,6 +30,11 @@ def test_the_gradient_is_the_slope_of_attention(sides):
     step = random.normal(size=(64, 64)) * 1e-5
     slope = (attention(pairs, metric + step)[0] - attention(pairs, metric - step)[0]) / 2
     assert (attention(pairs, metric)[1] * step).sum() == pytest.approx(slope, rel=1e-3)
+
+
+@pytest.mark.parametrize("name", ["_TEMPERATURE", "_NOTHING", "_AROUND", "_FLOOR"])
+def test_attention_is_learned_as_the_aligner_pays_it(name):
+    assert getattr(token_metric, name) == getattr(tokens, name)
 
 
 def test_learning_raises_the_attention_of_gold_beads(sides):
