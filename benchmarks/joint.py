@@ -76,7 +76,9 @@ class ReadOnce:
         self.name, self.dimension = self._inner.name, self._inner.dimension
 
     def pool(self, texts: list[str]) -> Pooled:
-        """Return what was read in each text."""
+        """Return what was read in each text; those that the aligner wrote otherwise (capitals) are read now."""
+        if not self._place.keys() >= set(texts):
+            return self._inner.pool(texts)
         return self._pooled.taken([self._place[text] for text in texts])
 
     def head(self, sums: np.ndarray, counts: np.ndarray) -> np.ndarray:
