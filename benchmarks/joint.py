@@ -76,7 +76,7 @@ class ReadOnce:
         self.name, self.dimension = self._inner.name, self._inner.dimension
 
     def pool(self, texts: list[str]) -> Pooled:
-        """Return what was read in each text; those that the aligner wrote otherwise (capitals) are read now."""
+        """Return what was read in each text, read anew where the aligner writes one otherwise (capitals)."""
         if not self._place.keys() >= set(texts):
             return self._inner.pool(texts)
         return self._pooled.taken([self._place[text] for text in texts])
