@@ -8,7 +8,7 @@ known) is the function's own to say.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from functools import wraps
 from inspect import signature
@@ -202,11 +202,23 @@ units: Check = stream(unit)
 """Takes translation units, a Bitext among them."""
 
 
-def languages(name: str, value: Any) -> Any:
-    """Take language codes in order, the source language first; no set, which has none."""
-    if isinstance(value, (set, frozenset)):
-        raise _unfit(name, "a list in order", value)
-    return several(text)(name, value)
+def in_order(check: Check) -> Check:
+    """Take a sequence whose order means something; no set, which has none."""
+    look_at_all = several(check)
+
+    def look(name: str, value: Any) -> Any:
+        if isinstance(value, Set):
+            raise _unfit(name, "a list in order", value)
+        return look_at_all(name, value)
+
+    return look
+
+
+languages: Check = in_order(text)
+"""Takes language codes, the source language first."""
+
+languages_of_pages: Check = optional(in_order(optional(text)))
+"""Takes a language code a page, None where the page itself tells."""
 
 
 def two_languages(name: str, value: Any) -> Any:

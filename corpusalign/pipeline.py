@@ -31,8 +31,8 @@ Progress = Callable[[str, int, int], None]
 
 
 @arguments.checked(
-    pages=arguments.several(arguments.one_of(str, os.PathLike, Page, Document)),
-    langs=arguments.optional(arguments.several(arguments.optional(arguments.text))),
+    pages=arguments.in_order(arguments.one_of(str, os.PathLike, Page, Document)),
+    langs=arguments.languages_of_pages,
     encoder=arguments.optional(arguments.encoder),
     weights=arguments.optional(arguments.path),
     allow_truncated=arguments.flag,
@@ -201,8 +201,8 @@ def _name(page: Source) -> str:
 
 
 @arguments.checked(
-    pages=arguments.several(arguments.one_of(str, os.PathLike, Page, Document)),
-    langs=arguments.optional(arguments.several(arguments.optional(arguments.text))),
+    pages=arguments.in_order(arguments.one_of(str, os.PathLike, Page, Document)),
+    langs=arguments.languages_of_pages,
     allow_truncated=arguments.flag,
     profile=arguments.optional(arguments.named("corpusalign.extract.site_profile.SiteProfile")),
 )

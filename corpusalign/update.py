@@ -55,9 +55,9 @@ class _Stretch:
 
 @arguments.checked(
     old=arguments.units,
-    pages=arguments.several(arguments.one_of(str, os.PathLike, Page, Document)),
+    pages=arguments.in_order(arguments.one_of(str, os.PathLike, Page, Document)),
     edits=arguments.stream(arguments.named("corpusalign.review.edits.*")),
-    langs=arguments.optional(arguments.several(arguments.optional(arguments.text))),
+    langs=arguments.languages_of_pages,
     encoder=arguments.optional(arguments.encoder),
     allow_truncated=arguments.flag,
 )

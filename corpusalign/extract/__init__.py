@@ -56,9 +56,9 @@ def extract(
 
 
 @arguments.checked(
-    pages=arguments.several(arguments.one_of(Page, bytes, str)),
-    urls=arguments.optional(arguments.several(arguments.optional(arguments.text))),
-    langs=arguments.optional(arguments.several(arguments.optional(arguments.text))),
+    pages=arguments.in_order(arguments.one_of(Page, bytes, str)),
+    urls=arguments.optional(arguments.in_order(arguments.optional(arguments.text))),
+    langs=arguments.languages_of_pages,
     allow_truncated=arguments.flag,
     profile=arguments.optional(arguments.named("corpusalign.extract.site_profile.SiteProfile")),
 )
@@ -87,8 +87,8 @@ def extract_versions(
 
 
 @arguments.checked(
-    pages=arguments.several(arguments.one_of(Page)),
-    langs=arguments.optional(arguments.several(arguments.optional(arguments.text))),
+    pages=arguments.in_order(arguments.one_of(Page)),
+    langs=arguments.languages_of_pages,
     allow_truncated=arguments.flag,
     profile=arguments.optional(arguments.named("corpusalign.extract.site_profile.SiteProfile")),
 )
