@@ -37,6 +37,11 @@ def test_addresses_do_not_count():
     assert identify(TEXTS["fr"] + " https://www.example.org/the-english-words-of-an-address" * 20)[0] == "fr"
 
 
+@pytest.mark.parametrize("run", ["a", "a@", "a@b.", "@"])
+def test_runs_without_a_space_are_read_in_linear_time(run, within_bounds):
+    identify(run * (20_000 // len(run)))
+
+
 def test_a_few_words_are_a_guess():
     assert identify("Hello")[1] < 0.5
 

@@ -33,8 +33,9 @@ paragraph in a language that is not known the model is too sure for it to matter
 # Languages that the model tells apart and whose writers write Chinese.
 _CHINESE = {"wuu": "zh", "yue": "zh", "nan": "zh", "lzh": "zh"}
 
-# Addresses are in no language, and a page's text may hold more of them than words.
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
+# Addresses are in no language, and a page's text may hold more of them than words. Those of mail are sought
+# from a word's beginning and its first @ alone: else a long word would be read once for each character.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)\S[^\s@]*+@\S+\.\S+")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc\uff66-\uff9d]")
 
