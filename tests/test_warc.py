@@ -156,6 +156,18 @@ def test_a_header_on_several_lines_names_all_versions(tmp_path):
     assert page.alternates == (("fr", "http://example.org/fr"), ("zh", "http://example.org/zh"))
 
 
+def test_every_line_of_a_robots_header_counts(tmp_path):
+    lines = "X-Robots-Tag: nofollow\r\nX-Robots-Tag: noarchive\r\nVary: Cookie\r\nVary: Accept-Language\r\n"
+    block = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{lines}\r\n<p>page</p>"
+    head = "WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: http://example.org/\r\n"
+    head += f"Content-Type: application/http;msgtype=response\r\nContent-Length: {len(block)}\r\n"
+    path = tmp_path / "a.warc"
+    path.write_text(f"{head}\r\n{block}\r\n\r\n", newline="")
+    (record,) = records(path)
+    assert record.headers["x-robots-tag"] == "nofollow, noarchive"
+    assert record.headers["vary"] == "Cookie, Accept-Language"
+
+
 @pytest.mark.parametrize("cut", [20, 50, 200])
 def test_an_archive_cut_short(tmp_path, cut):
     path = write(tmp_path / "a.warc.gz", [answer(number) for number in range(3)])

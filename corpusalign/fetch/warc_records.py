@@ -23,6 +23,8 @@ _GZIP = b"\x1f\x8b\x08"
 _VERSION = b"WARC/1."
 _BLANK = re.compile(rb"\r?\n\r?\n")
 _LINE_ENDS = b"\r\n"
+# Lists that may be spread over several lines (RFC 9110, section 5.3), each naming a version or a wish.
+_LISTS = {"link", "vary", "x-robots-tag"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,8 @@ def _checked(record: WarcRecord, offset: int, max_bytes: int, plain: bool) -> Ra
 
 def _lower(headers: HeaderMap) -> dict[str, str]:
     fields = {name.lower(): value for name, value in headers.items()}
-    if "link" in fields:
-        # A list that may be spread over several lines (RFC 9110, section 5.3), each naming a version.
-        fields["link"] = ", ".join(value for name, value in headers.items() if name.lower() == "link")
+    for listed in _LISTS & fields.keys():
+        fields[listed] = ", ".join(value for name, value in headers.items() if name.lower() == listed)
     return fields
 
 
