@@ -135,6 +135,13 @@ def test_page(site, server):
     assert "gzip" in server.seen[0][1]["Accept-Encoding"]
 
 
+def test_a_page_with_versions_in_a_list_can_be_hashed():
+    named = [("fr", "http://example.org/fr")]
+    assert hash(make_page(b"x", "u", fetched_at="", alternates=named)) == hash(
+        make_page(b"x", "u", fetched_at="", alternates=tuple(named))
+    )
+
+
 def test_charset_header_reaches_the_page(site):
     page = fetch(f"{site}/latin")
     assert page.content_type == "text/html; charset=iso-8859-1" and "très".encode("cp1252") in page.content

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -104,7 +105,7 @@ def make_page(
     content_type: str | None = None,
     *,
     fetched_at: str | None = None,
-    alternates: tuple[tuple[str, str], ...] = (),
+    alternates: Sequence[tuple[str, str]] = (),
 ) -> Page:
     """Return a Page of bytes that the caller already has: standard input, an archive record, a test.
 
@@ -117,7 +118,7 @@ def make_page(
         content_type=content_type,
         fetched_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if fetched_at is None else fetched_at,
         sha256=hashlib.sha256(content).hexdigest(),
-        alternates=alternates,
+        alternates=tuple(alternates),
     )
 
 
