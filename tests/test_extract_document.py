@@ -58,6 +58,14 @@ def test_text_in_a_language_that_is_not_known_leaves_the_markup_and_says_so() ->
     assert settled(extract(page('lang="en"', sentences=SPANISH))) == ("en", "en", "es", False)
 
 
+def test_a_long_table_under_few_letters_is_read_in_linear_time(within_bounds: None) -> None:
+    """Its letters, too few to be certain of, were counted anew from each of them on."""
+    words = f"{FRENCH[0]} {FRENCH[1]}"
+    assert 100 < sum(map(str.isalpha, words)) < 200
+    markup = f"<html lang=en><body><h1>1</h1><p>{words} {'1234 ' * 2_000_000}</p>"
+    assert settled(extract(markup)) == ("en", "en", "fr", True)
+
+
 def test_a_language_that_would_be_a_guess_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "identify", lambda _text: ("fr", 0.3))
     with pytest.raises(LanguageError, match=r"cannot be told from its text.*30%.*--lang"):
