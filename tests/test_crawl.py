@@ -160,7 +160,7 @@ def test_a_crawl_is_carried_on(site, polite, tmp_path, cut):
         == report.before + report.archived + 1
         == len(list(records(out)))
     )
-    assert report.before == (3 if cut else 4)
+    assert report.before == (4 if cut else 5), "four pages, and the redirect of the start"
     assert not {f"{site.url}{path}" for path in site.seen} & before
     assert len(list(read_warc(out))) == 7
 
@@ -181,7 +181,7 @@ def test_a_host_that_is_down_ends_the_crawl(site, polite, tmp_path):
             raise FetchError(url, "cannot be reached", "try again")
         return original(url)
 
-    polite.visit = fail_later
+    polite.visit, polite.is_up = fail_later, lambda _: False
     report = crawl(f"{site.url}/en/1", tmp_path / "a.warc.gz", session=polite)
     assert len(report.failed) == 10 and report.left_over > 10
 
@@ -439,11 +439,56 @@ def test_a_server_that_fails_ends_the_crawl_and_is_asked_again_by_the_next(site,
     for n in range(15):
         site.answers[f"/x{n}"] = (503, {}, b"")
     out = tmp_path / "a.warc.gz"
-    report = crawl(f"{site.url}/en/1", out, session=polite)
+
+    def fall(*_step):
+        if "/x0" in site.seen:
+            site.answers["/en/1"] = (500, {}, b"")
+
+    report = crawl(f"{site.url}/en/1", out, session=polite, progress=fall)
     assert len(report.failed) == 10 and "503" in report.failed[0][1] and report.left_over == 5
     for n in range(15):
         site.answers[f"/x{n}"] = (200, {}, paragraphs("fr"))
     assert crawl(f"{site.url}/en/1", out, session=polite).archived == 15
+
+
+def test_a_patch_of_dead_addresses_does_not_end_the_crawl(site, polite, tmp_path):
+    links = "".join(f'<a href="/x{n}">x</a>' for n in range(25)) + '<a href="/late">late</a>'
+    site.answers["/en/1"] = (200, {}, paragraphs("en", links))
+    site.answers["/late"] = (200, {}, paragraphs("en", '<a href="/later">later</a>'))
+    del site.answers["/sitemap.xml"]
+    for n in range(25):
+        site.answers[f"/x{n}"] = (500, {}, b"")
+    out = tmp_path / "a.warc.gz"
+    report = crawl(f"{site.url}/en/1", out, session=polite)
+    assert len(report.failed) == 25 and report.pages == 2 and report.left_over == 0
+    assert site.seen.count("/en/1") == 3, "asked anew after each ten"
+    site.answers["/later"] = (200, {}, paragraphs("fr"))
+    site.answers["/late"] = (200, {}, paragraphs("en", '<a href="/last">last</a>'))
+    # A later crawl asks for the dead ones again, and comes past them.
+    for n in range(25):
+        site.answers[f"/x{n}"] = (500, {}, b"")
+    site.answers["/x24"] = (200, {}, paragraphs("en", '<a href="/last">last</a>'))
+    site.answers["/last"] = (200, {}, paragraphs("en"))
+    report = crawl(f"{site.url}/en/1", out, session=polite)
+    assert len(report.failed) == 24 and report.archived == 2
+
+
+@pytest.mark.parametrize(("status", "headers"), [(429, {}), (503, {"Retry-After": "0"})])
+def test_a_server_that_is_too_busy_is_not_asked_once_more(site, polite, tmp_path, status, headers):
+    links = "".join(f'<a href="/x{n}">x</a>' for n in range(25))
+    site.answers["/en/1"] = (200, {}, paragraphs("en", links))
+    for n in range(25):
+        site.answers[f"/x{n}"] = (status, headers, b"")
+    report = crawl(f"{site.url}/en/1", tmp_path / "a.warc.gz", session=polite)
+    assert len(report.failed) == 10 and report.left_over > 0 and site.seen.count("/en/1") == 1
+
+
+def test_redirects_without_end_end(site, polite, tmp_path, monkeypatch):
+    monkeypatch.setattr("corpusalign.crawl.site.ASKED_AT_LEAST", 40)
+    for n in range(100):
+        site.answers[f"/r{n}"] = (302, {"Location": f"/r{n + 1}"}, b"")
+    report = crawl(f"{site.url}/r0", tmp_path / "a.warc.gz", session=polite, limit=3)
+    assert report.archived == 40 and report.left_over > 0
 
 
 def test_another_site_that_fails_does_not_end_the_crawl(site, polite, tmp_path):

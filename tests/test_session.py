@@ -145,6 +145,31 @@ def test_retry_after_too_long(site, waits):
         fetch(f"{site.url}/page")
 
 
+def test_the_next_page_waits_as_long_as_the_one_given_up_was_told(site, waits):
+    site.answers["/busy"] = [(503, {"Retry-After": "7"}, b"")]
+    site.answers["/page"] = [(200, {}, BODY)]
+    with pytest.raises(FetchError, match="503"):
+        fetch(f"{site.url}/busy", retries=0)
+    fetch(f"{site.url}/page")
+    assert 6 < waits[-1] <= 7
+
+
+def test_a_server_is_asked_whether_it_is_up_past_the_cache(site, tmp_path):
+    site.answers["/page"] = [
+        (200, {"Cache-Control": "max-age=1000"}, BODY),
+        (404, {}, b""),
+        (502, {}, b""),
+    ]
+    address = f"{site.url}/page"
+    with Session(allow_private=True, delay=0, retries=0, cache=tmp_path) as opened:
+        opened.get(address)
+        assert opened.is_up(address), "a server that says 404 is there"
+        assert not opened.is_up(address)
+        assert opened.get(address).content == BODY and site.paths().count("/page") == 3
+    with Session(cache=tmp_path, offline=True) as replayed:
+        assert not replayed.is_up(address)
+
+
 def test_retries_back_off_and_end(site, waits):
     site.answers["/page"] = [(500, {}, b"")]
     with pytest.raises(FetchError, match="500 Internal Server Error"):

@@ -96,9 +96,11 @@ def crawl(
     The scope is the host of `start` and the hosts that differ from it by a language or `www` alone, with the
     pages elsewhere that these declare to be versions of their own (hreflang), narrowed by the regular
     expressions `include` (must be found in the address) and `exclude` (must not). The language
-    versions of a page are asked for before other links, so that a `limit` (answers in the archive, sitemaps
-    not counted) cuts between pages, not between versions. `out` is a `.warc.gz`; one that is there is carried
-    on, its broken end cut off: nothing in it is asked for again.
+    versions of a page are asked for before other links, so that a `limit` (pages in the archive; redirects
+    and what else is no page not counted) cuts between pages, not between versions. After ten failures in a
+    row the start, or another address that answered, is asked anew: where it answers no more, or the server
+    asks to be left alone, the crawl ends. `out` is a `.warc.gz`; one that is there is carried on, its broken
+    end cut off: nothing in it is asked for again.
 
     Raises FormatError for an `out` of another name or a malformed expression, FetchError where the first page
     cannot be had or `out` cannot be written.

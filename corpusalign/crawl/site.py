@@ -12,20 +12,21 @@ from urllib.parse import urlsplit
 
 from corpusalign.crawl import CrawlReport
 from corpusalign.crawl.links import absolute, forbids_following, read_links
+from corpusalign.crawl.patience import MAX_FAILURES, Patience
 from corpusalign.crawl.sitemap import is_sitemap, read_sitemaps
 from corpusalign.errors import FetchError, FormatError
 from corpusalign.fetch import page_of
 from corpusalign.fetch.answer import Answer
 from corpusalign.fetch.http import WITH_CONTENT
-from corpusalign.fetch.session import RETRIED, NotAskedError, Session, refusal
+from corpusalign.fetch.session import RETRIED, Session, refusal, settled
 from corpusalign.fetch.warc import Damage, is_page, records
 from corpusalign.fetch.warc_writer import Writer, has_member_after, sound_length
 from corpusalign.languages.addresses import site_of
 
-MAX_FAILURES = 10
-"""Failures in a row after which a site is taken to be down.
+ASKED_A_PAGE, ASKED_AT_LEAST = 10, 1000
+"""Addresses asked for at most: so many for each page of the limit, and no fewer in all.
 
-The crawl of it ends, and a later one carries it on; of another site no more versions are asked for.
+Redirects and dead addresses are no pages, and a site may have them without end.
 """
 
 MAX_VARIANTS = 100
@@ -75,9 +76,9 @@ class Frontier:
         """Take an address for visited."""
         self._seen.add(address)
 
-    def next(self) -> str | None:
-        """Return the next address, None when there is no more."""
-        return self._waiting.popleft() if self._waiting else None
+    def next(self) -> str:
+        """Return the next address; there must be one."""
+        return self._waiting.popleft()
 
     def drop_seen(self, visited: set[str]) -> None:
         """Take out of the line what was visited already."""
@@ -138,24 +139,24 @@ def archive(
                 writer.write_info({"robots": "obey", "description": f"crawl of {home}"})
             _add_sitemaps(home, session, frontier, held, writer, failed)
             frontier.drop_seen(held.visited)
-            in_a_row: Counter[str] = Counter()
-            while len(held.visited) < limit and in_a_row[frontier.site] < MAX_FAILURES:
+            patience = Patience(session, {frontier.site: home})
+            left = max(ASKED_AT_LEAST, ASKED_A_PAGE * limit)
+            while held.pages < limit and left and len(frontier) and not patience.has_ended(frontier.site):
                 address = frontier.next()
-                if address is None:
-                    break
                 site = site_of(urlsplit(address).netloc)
-                if in_a_row[site] >= MAX_FAILURES:
+                if patience.has_ended(site):
                     failed.append((address, f"not asked for: {site} failed {MAX_FAILURES} times in a row"))
                     continue
-                progress(address, len(held.visited), limit)
+                progress(address, held.pages, limit)
+                left -= 1
                 try:
-                    answer = first if first is not None else _settled(session.visit(address))
+                    answer = first if first is not None else settled(session.visit(address))
                 except FetchError as error:
                     failed.append((address, error.fault))
-                    # What was not even asked says nothing about the site.
-                    in_a_row[site] += not isinstance(error, NotAskedError)
+                    patience.failed(address, error)
                     continue
-                first, in_a_row[site] = None, 0
+                first = None
+                patience.answered(address)
                 writer.write_answer(answer)
                 held.take(answer)
                 held.visited.add(address)
@@ -191,13 +192,6 @@ def _first_answer(home: str, session: Session) -> Answer:
     answer = session.visit(home)
     if answer.status >= 400:
         raise refusal(home, answer.status)
-    return answer
-
-
-def _settled(answer: Answer) -> Answer:
-    """Return an answer that will stay; of a server that fails now, a later crawl asks again."""
-    if answer.status in RETRIED:
-        raise refusal(answer.url, answer.status)
     return answer
 
 

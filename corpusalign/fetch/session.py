@@ -39,6 +39,10 @@ class NotAskedError(FetchError):
     """The address was not asked for: robots.txt closes it, or the cache, all there is to read, lacks it."""
 
 
+class BusyError(FetchError):
+    """The host asks to be left alone for a time."""
+
+
 class Session:
     """Fetches of one purpose, sharing connections, cookies and a cache; use it in a `with` statement.
 
@@ -113,6 +117,18 @@ class Session:
         """Return the answer of one address, redirects not followed, whatever its status."""
         return self._answer(url, str(_parse(url, url)), Deadline(self._timeout))
 
+    def is_up(self, url: str) -> bool:
+        """Say whether a server answers an address at this moment, whatever the cache holds."""
+        rules = self.robots(url)
+        if self._offline or not rules.allows(url):
+            return False
+        delay = max(self._delay, rules.delay or 0.0)
+        try:
+            answer = self._asked(url, str(_parse(url, url)), Deadline(self._timeout), delay, None)
+        except FetchError:
+            return False
+        return answer.status not in RETRIED
+
     def robots(self, url: str, where: str | None = None) -> Robots:
         """Return what the robots.txt of an address's host says; nothing where robots.txt is not obeyed.
 
@@ -185,16 +201,20 @@ class Session:
                 if last:
                     raise
             else:
+                asked_for = _retry_after(answer) if answer.status in RETRIED else None
+                if last and asked_for:
+                    # This page is given up; the next one of the host waits as long.
+                    HOSTS.hold(host, asked_for)
                 if answer.status not in RETRIED or last:
                     return answer
-                pause = _retry_after(answer) or pause
+                pause = asked_for or pause
             HOSTS.hold(host, pause)
         raise AssertionError("the last attempt returns or raises")
 
     def _wait_turn(self, where: str, host: str, deadline: Deadline, delay: float) -> None:
         wait = HOSTS.take_turn(host, delay)
         if wait > MAX_WAIT:
-            raise FetchError(where, f"{host} asks to be left alone for {wait:.0f} seconds", "try again later")
+            raise BusyError(where, f"{host} asks to be left alone for {wait:.0f} seconds", "try again later")
         deadline.extend(wait)
         time.sleep(wait)
 
@@ -240,6 +260,20 @@ def _parse(asked: str, target: str, base: httpx.URL | None = None) -> httpx.URL:
 def refusal(where: str, status: int) -> FetchError:
     """Return the error of a status that brings no page."""
     return FetchError(where, f"the server answered {status_line(status)}", _remedy(status))
+
+
+def settled(answer: Answer) -> Answer:
+    """Return an answer that will stay.
+
+    Raises FetchError for that of a server that fails now, BusyError for one that is asked too much (429, or
+    503 with Retry-After).
+    """
+    if answer.status not in RETRIED:
+        return answer
+    error = refusal(answer.url, answer.status)
+    if answer.status == 429 or (answer.status == 503 and "retry-after" in answer.headers):
+        raise BusyError(error.where, error.fault, error.remedy)
+    raise error
 
 
 def _remedy(status: int) -> str:
