@@ -272,6 +272,78 @@ def test_sitemaps():
 
 
 @pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"<sm:urlset xmlns:sm='http://www.sitemaps.org/schemas/sitemap/0.9'>", True),
+        (b"\xef\xbb\xbf\n<?xml version='1.0'?><!-- made by hand --><s:sitemapindex>", True),
+        (b"<!DOCTYPE html><html><!-- <urlset --><body>", False),
+        (b"<html><body><pre>a sitemap begins with <urlset></pre>", False),
+        (b"Write <urlset> first.", False),
+        (b"<!-- <urlset -->", False),
+        (b"<p>about urlset</p><urlset>", False),
+    ],
+)
+def test_a_sitemap_is_told_by_its_root(content, expected):
+    assert is_sitemap(content) is expected and is_sitemap(gzip.compress(content)) is expected
+
+
+def test_prefixed_sitemaps():
+    entry = "<{0}url><{0}loc>http://a/1</{0}loc><x:link hreflang='fr' href='http://a/fr'/></{0}url>"
+    for prefix, declared in (("sm:", " xmlns:sm='http://www.sitemaps.org/schemas/sitemap/0.9'"), ("sm:", "")):
+        content = f"<{prefix}urlset{declared} xmlns:x='x'>{entry.format(prefix)}</{prefix}urlset>".encode()
+        assert parse_sitemap(content).groups == ({"": "http://a/1", "fr": "http://a/fr"},)
+
+
+def test_what_was_read_of_a_broken_sitemap_counts_and_the_fault_is_told():
+    entries = "".join(f"<url><loc>http://a/{n}</loc></url>" for n in range(20_000))
+    whole = f"<urlset>{entries}</urlset>".encode()
+    packed = gzip.compress(whole)
+    assert parse_sitemap(packed).fault is None
+    cut = parse_sitemap(packed[: len(packed) // 2])
+    assert 5000 < len(cut.pages) < 20_000 and cut.fault == "is cut short (gzip)"
+    damaged = parse_sitemap(packed[: len(packed) // 2] + b"\xff" * 100 + packed[len(packed) // 2 :])
+    assert len(damaged.pages) > 5000 and damaged.fault.startswith("is damaged (gzip: ")
+    assert parse_sitemap(whole[:1000]).fault == "is broken XML (line 1)"
+
+
+@pytest.mark.parametrize("count", [50_000, 50_001])
+def test_sitemaps_of_more_entries_than_the_protocol_allows(count):
+    lines = [f"http://a/{n}" for n in range(count)]
+    entries = "".join(f"<url><loc>{line}</loc></url>" for line in lines)
+    for content in (f"<urlset>{entries}</urlset>", "\n".join(lines)):
+        found = parse_sitemap(content.encode())
+        assert len(found.pages) == 50_000
+        assert found.fault == (None if count == 50_000 else "names more than 50,000 addresses")
+
+
+def test_sitemaps_that_cannot_be_had_are_told(site, polite, tmp_path):
+    site.answers["/fr/9"] = (200, {}, paragraphs("fr"))
+    named = ["/none.xml", "/busy.xml", "/page.xml", "/cut.xml.gz"]
+    lines = "".join(f"Sitemap: {site.url}{path}\n" for path in named)
+    site.answers["/robots.txt"] = (200, {}, lines.encode())
+    site.answers["/busy.xml"] = (503, {}, b"")
+    site.answers["/page.xml"] = (200, {}, paragraphs("fr"))
+    site.answers["/cut.xml.gz"] = (200, {}, gzip.compress(b"<urlset></urlset>")[:-4])
+    found = discover(f"{site.url}/fr/9", session=polite)
+    reasons = {address.removeprefix(site.url): reason for address, reason in found.refused}
+    assert reasons == {
+        "/none.xml": "the server answered 404 Not Found",
+        "/busy.xml": "the server answered 503 Service Unavailable",
+        "/page.xml": "is no sitemap",
+        "/cut.xml.gz": "is cut short (gzip); what can be read of it counts",
+    }
+    report = crawl(f"{site.url}/fr/9", tmp_path / "a.warc.gz", session=polite)
+    assert set(found.refused) == set(report.failed)
+
+
+def test_a_site_without_a_sitemap_is_no_failure(site, polite):
+    site.answers["/fr/9"] = (200, {}, paragraphs("fr"))
+    for answer in ((404, {}, b""), (200, {}, paragraphs("fr"))):
+        site.answers["/sitemap.xml"] = answer
+        assert discover(f"{site.url}/fr/9", session=polite).refused == ()
+
+
+@pytest.mark.parametrize(
     "entry",
     [
         '<url><loc>http://a/1</loc><x:link rel="alternate" hreflang="fr" href="http://a/fr"/></url>',

@@ -69,8 +69,10 @@ def _versions(options: argparse.Namespace) -> int:
         return 0
     for version in found.versions:
         print(f"{version.lang}\t{version.page.url}\t{version.document.title or ''}")
-    if len(found.versions) == 1 and not found.refused:
-        tell([(options.url, "names no version in another language, nor does a sitemap of its site")])
+    if len(found.versions) == 1:
+        fault = "names no version in another language"
+        fault += " that can be read" if found.refused else ", nor does a sitemap of its site"
+        tell([(options.url, fault)])
     tell(found.refused)
     return 0
 

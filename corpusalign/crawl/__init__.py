@@ -29,7 +29,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """The language versions of a page, its own first; and the links that led to none, with the reason."""
+    """The language versions of a page, its own first; and the links that led to none, with the reason.
+
+    Where sitemaps were looked into, those that could not be had are among the latter.
+    """
 
     versions: tuple[Version, ...]
     refused: tuple[tuple[str, str], ...]

@@ -7,7 +7,7 @@ import io
 import zlib
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -16,7 +16,7 @@ from lxml.etree import _Element as Element
 from corpusalign.crawl.links import absolute
 from corpusalign.errors import FetchError
 from corpusalign.fetch.answer import Answer
-from corpusalign.fetch.session import Session
+from corpusalign.fetch.session import Session, refusal
 from corpusalign.languages.addresses import site_of
 
 MAX_ENTRIES = 50_000
@@ -31,18 +31,28 @@ MAX_SITEMAPS = 50
 MAX_BYTES = 50 * 1024 * 1024
 """Bytes of a sitemap unpacked, as the protocol allows."""
 
+_TOO_MANY = f"names more than {MAX_ENTRIES:,} addresses"
+_TOO_LARGE = f"is larger than {MAX_BYTES:,} bytes unpacked"
+
+# As much of a file as shows its root, behind a declaration and a word on who made it.
+_HEAD = 4096
+_PIECE = 64 * 1024
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
     """What a sitemap names: pages, their versions in other languages (hreflang), and further sitemaps.
 
-    `groups` has, for each page with versions, their addresses by language tag, the page's own under `""`.
+    `groups` has, for each page with versions, their addresses by language tag, the page's own under `""`;
+    `fault` says why this may not be all.
     """
 
     pages: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     groups: tuple[Mapping[str, str], ...] = ()
+    fault: str | None = None
 
 
 def read_sitemaps(
@@ -50,13 +60,15 @@ def read_sitemaps(
 ) -> Iterator[tuple[Answer, Sitemap]]:
     """Yield a site's sitemaps and the answers they came in: those that robots.txt names, else the usual one.
 
-    `known` are answers by their addresses that need not be asked for again. Those that cannot be had are
-    added to `failed`, with the reason.
+    `known` are answers by their addresses that need not be asked for again. Those that cannot be had, or not
+    in whole, are added to `failed`, with the reason; but that a site has none where they usually are is no
+    failure.
     """
     held = known or {}
     parts = urlsplit(home)
     usual = f"{parts.scheme}://{parts.netloc}/sitemap.xml"
-    waiting = deque(session.robots(home).sitemaps or (usual,))
+    named = session.robots(home).sitemaps
+    waiting = deque(named or (usual,))
     seen: set[str] = set()
     while waiting and len(seen) < MAX_SITEMAPS:
         address = absolute(home, waiting.popleft(), of_page=False)
@@ -70,37 +82,47 @@ def read_sitemaps(
             continue
         if answer.status == 200 and (is_sitemap(answer.content) or address.endswith(".txt")):
             sitemap = parse_sitemap(answer.content)
+            if sitemap.fault is not None:
+                failed.append((address, f"{sitemap.fault}; what can be read of it counts"))
             waiting.extend(sitemap.sitemaps)
             yield answer, sitemap
+        elif answer.status not in (200, 404, 410):
+            failed.append((address, refusal(address, answer.status).fault))
+        elif named or address != usual:
+            fault = "is no sitemap" if answer.status == 200 else refusal(address, answer.status).fault
+            failed.append((address, fault))
 
 
 def is_sitemap(content: bytes) -> bool:
     """Say whether some bytes look like a sitemap: XML whose root is one of the protocol's two."""
-    head = _unpacked(content, 4096)
-    return b"<urlset" in head or b"<sitemapindex" in head
+    head, _ = _unpacked(content, _HEAD)
+    if b"urlset" not in head and b"sitemapindex" not in head:
+        return False
+    # The root itself is looked at: a page may quote one, in its text or in a comment.
+    parser = etree.XMLPullParser(events=("start",), recover=True, resolve_entities=False, no_network=True)
+    try:
+        parser.feed(head.lstrip(_BLANK))
+        roots = [element for _, element in parser.read_events() if isinstance(element, Element)][:1]
+    except etree.XMLSyntaxError:
+        return False
+    return any(_local_name(root) in ("urlset", "sitemapindex") for root in roots)
 
 
 def parse_sitemap(content: bytes) -> Sitemap:
     """Return what a sitemap names: XML, an index of sitemaps, or one address a line, packed with gzip or not.
 
-    Broken XML gives what can be read of it; entities are not resolved.
+    Of what is broken, cut short or too long, what can be read counts, and the `fault` says so; entities are
+    not resolved.
     """
-    data = _unpacked(content, MAX_BYTES)
-    if not data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+    data, fault = _unpacked(content, MAX_BYTES)
+    if not data.lstrip(_BLANK).startswith(b"<"):
         lines = data.decode("utf-8", "replace").split()
-        return Sitemap(
-            pages=tuple(line for line in lines if line.startswith(("http://", "https://")))[:MAX_ENTRIES]
-        )
-    pages: list[str] = []
-    versions: list[str] = []
-    sitemaps: list[str] = []
-    groups: list[Mapping[str, str]] = []
-    # The page at hand and its versions, in whatever order they stand.
-    group: dict[str, str] = {}
-    entries = 0
+        pages = [line for line in lines if line.startswith(("http://", "https://"))]
+        return Sitemap(tuple(pages[:MAX_ENTRIES]), fault=_TOO_MANY if len(pages) > MAX_ENTRIES else fault)
+    found = _Found()
     try:
         walk = etree.iterparse(
-            io.BytesIO(data),
+            io.BytesIO(data.lstrip(_BLANK)),
             events=("end",),
             recover=True,
             resolve_entities=False,
@@ -108,33 +130,69 @@ def parse_sitemap(content: bytes) -> Sitemap:
             huge_tree=False,
         )
         for _, element in walk:
-            name = etree.QName(element).localname if isinstance(element.tag, str) else ""
-            if name == "loc":
-                parent = element.getparent()
-                holder = etree.QName(parent).localname if parent is not None else ""
-                target = {"url": pages, "sitemap": sitemaps}.get(holder)
-                if target is not None and element.text:
-                    target.append(element.text.strip())
-                    if holder == "url":
-                        group[""] = target[-1]
-            elif name == "link":
-                tag, href = element.get("hreflang"), element.get("href")
-                if tag and href and tag not in group and len(group) < MAX_VERSIONS:
-                    group[tag] = href.strip()
-                    versions.append(group[tag])
-                _drop_read(element)
-            elif name in ("url", "sitemap"):
-                if "" in group and len(group) > 1:
-                    groups.append(group)
-                group = {}
-                _drop_read(element)
-                entries += 1
-            if max(entries, len(pages) + len(sitemaps)) >= MAX_ENTRIES:
+            found.take(element)
+            if found.is_full:
+                fault = _TOO_MANY
                 break
-    except etree.XMLSyntaxError:
+        else:
+            errors = walk.error_log.filter_from_errors()
+            fault = fault or (f"is broken XML (line {errors[0].line})" if errors else None)
+    except etree.XMLSyntaxError as error:
         # What was read before the fault stands.
-        pass
-    return Sitemap(tuple(pages), tuple(versions), tuple(sitemaps), tuple(groups))
+        fault = fault or f"is broken XML (line {error.lineno})"
+    return Sitemap(
+        tuple(found.pages), tuple(found.versions), tuple(found.sitemaps), tuple(found.groups), fault
+    )
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the elements read so far name; `group` is the page at hand and its versions, in any order."""
+
+    pages: list[str] = field(default_factory=list)
+    versions: list[str] = field(default_factory=list)
+    sitemaps: list[str] = field(default_factory=list)
+    groups: list[Mapping[str, str]] = field(default_factory=list)
+    group: dict[str, str] = field(default_factory=dict)
+    entries: int = 0
+    is_full: bool = False
+
+    def take(self, element: Element) -> None:
+        """Take in an element that ended."""
+        name = _local_name(element)
+        if name == "loc":
+            self._take_address(element)
+        elif name == "link":
+            tag, href = element.get("hreflang"), element.get("href")
+            if tag and href and tag not in self.group and len(self.group) < MAX_VERSIONS:
+                self.group[tag] = href.strip()
+                self.versions.append(self.group[tag])
+            _drop_read(element)
+        elif name in ("url", "sitemap"):
+            if "" in self.group and len(self.group) > 1:
+                self.groups.append(self.group)
+            self.group = {}
+            _drop_read(element)
+            self.entries += 1
+            self.is_full |= self.entries > MAX_ENTRIES
+
+    def _take_address(self, element: Element) -> None:
+        parent = element.getparent()
+        holder = _local_name(parent) if parent is not None else ""
+        target = {"url": self.pages, "sitemap": self.sitemaps}.get(holder)
+        if target is None or not element.text:
+            return
+        if len(self.pages) + len(self.sitemaps) == MAX_ENTRIES:
+            self.is_full = True
+            return
+        target.append(element.text.strip())
+        if holder == "url":
+            self.group[""] = target[-1]
+
+
+def _local_name(element: Element) -> str:
+    """Return an element's name without its name space, or its prefix where that was never declared."""
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
 def _drop_read(element: Element) -> None:
@@ -145,11 +203,20 @@ def _drop_read(element: Element) -> None:
         del parent[0]
 
 
-def _unpacked(content: bytes, most: int) -> bytes:
+def _unpacked(content: bytes, most: int) -> tuple[bytes, str | None]:
+    """Return the first `most` bytes of what may be packed with gzip, and what is wrong with it."""
     if not content.startswith(b"\x1f\x8b"):
-        return content[:most]
+        return content[:most], _TOO_LARGE if len(content) > most else None
+    pieces: list[bytes] = []
+    size = 0
     try:
         with gzip.open(io.BytesIO(content)) as file:
-            return file.read(most)
-    except (OSError, EOFError, zlib.error):
-        return b""
+            # Piece by piece: what stands before a fault is kept.
+            while size <= most and (piece := file.read1(_PIECE)):
+                pieces.append(piece)
+                size += len(piece)
+    except EOFError:
+        return b"".join(pieces)[:most], "is cut short (gzip)"
+    except (OSError, zlib.error) as error:
+        return b"".join(pieces)[:most], f"is damaged (gzip: {error})"
+    return b"".join(pieces)[:most], _TOO_LARGE if size > most else None

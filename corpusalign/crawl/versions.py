@@ -28,7 +28,7 @@ def follow(url: str, session: Session, most: int, allow_truncated: bool) -> Disc
     versions = {first.lang: first}
     refused: list[tuple[str, str]] = []
     seen = {url, first.page.url}
-    waiting = deque(first.document.alternates.items() or _in_sitemaps(first.page.url, session))
+    waiting = deque(first.document.alternates.items() or _in_sitemaps(first.page.url, session, refused))
     while waiting and len(seen) <= most:
         lang, address = waiting.popleft()
         if address in seen or lang in versions:
@@ -48,10 +48,13 @@ def follow(url: str, session: Session, most: int, allow_truncated: bool) -> Disc
     return Discovery(tuple(versions.values()), tuple(refused))
 
 
-def _in_sitemaps(url: str, session: Session) -> Iterator[tuple[str, str]]:
-    """Yield the versions that the site's sitemaps name for a page that links to none itself."""
+def _in_sitemaps(url: str, session: Session, failed: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the versions that the site's sitemaps name for a page that links to none itself.
+
+    Sitemaps that cannot be had are added to `failed`, with the reason.
+    """
     here = absolute(url, url)
-    for answer, sitemap in islice(read_sitemaps(url, session, []), MAX_SITEMAPS_FOR_A_PAGE):
+    for answer, sitemap in islice(read_sitemaps(url, session, failed), MAX_SITEMAPS_FOR_A_PAGE):
         for group in sitemap.groups:
             if here in (absolute(answer.url, address) for address in group.values()):
                 for tag, address in group.items():
