@@ -68,6 +68,25 @@ def test_addresses_that_differ_in_the_language_alone(url, link, code):
     assert list(found(f'<a href="{link}">x</a>', url)) == ([code] if code else [])
 
 
+@pytest.mark.parametrize(
+    ("url", "value", "code"),
+    [
+        ("https://www.example.org/en/n/1", "/fr/n/1", "fr"),
+        ("https://www.example.org/n/1.en.html", "1.zh-cn.html", "zh"),
+        ("https://www.example.org/n/1?lang=en", "?lang=fr", "fr"),
+        ("https://www.example.org/en/n/1", "/fr/n/2", None),
+        ("https://www.example.org/en/n/1", "fr", None),
+        ("https://www.example.org/en/", "", None),
+    ],
+)
+def test_entries_of_menus_count_as_links_do(url, value, code):
+    entry = f'<header><select><option value="{value}">x</option></select></header>'
+    assert list(found(entry, url)) == ([code] if code else [])
+    # By its name, wherever it leads.
+    named = found(f'<select><option value="{value}">Français</option></select>', url)
+    assert ("fr" in named) is (value not in ("", "fr"))
+
+
 def test_what_a_header_told_comes_after_hreflang_and_before_names():
     markup = '<a hreflang="fr" href="/a">x</a> <a href="/b">中文</a>'
     assert found(markup, told=[("fr", "/c"), ("zh-CN", "/d"), ("xx", "/e")]) == {"fr": "/a", "zh": "/d"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
@@ -15,6 +16,7 @@ from corpusalign.languages.addresses import language_of, may_name_language, skel
 
 # Links that name a language hold little else: elements right in them, and elements in all.
 _LONGEST_NAME = 80
+_LIKE_AN_ADDRESS = re.compile(r"[/.]|\A\?")
 _FEW_CHILDREN, _FEW_ELEMENTS = 4, 12
 
 
@@ -142,12 +144,15 @@ def _by_name(links: list[Element]) -> Iterator[tuple[str, str]]:
 
 
 def _target(link: Element) -> str | None:
-    """Return the address that a link or an entry of a menu leads to, None if that is no page."""
+    """Return the address that a link or an entry of a menu leads to, None if that is no page.
+
+    What an entry stands for may be a bare word (`fr`), which a form or a script makes something of.
+    """
     href = link.get("href") if link.tag != "option" else link.get("value")
     if (
         not href
         or href.lstrip().startswith(("#", "javascript:", "mailto:"))
-        or (link.tag == "option" and "/" not in href)
+        or (link.tag == "option" and not _LIKE_AN_ADDRESS.search(href))
     ):
         return None
     return href
@@ -172,7 +177,7 @@ def _short_text(link: Element) -> str:
 def _by_address(links: list[Element], url: str, base: str) -> Iterator[tuple[str, str]]:
     here = skeleton(url)
     for link in links:
-        href = link.get("href")
+        href = _target(link)
         # Few links do, and those of a page are many.
         if not href or not may_name_language(href):
             continue
