@@ -99,3 +99,14 @@ def test_what_two_versions_keep_is_looked_at_again_in_the_third_by_its_numbers()
     assert [note in texts(one) for note, one in zip(notes, alone, strict=True)] == [True, True, False]
     together = extract_versions(pages)
     assert [note in texts(one) for note, one in zip(notes, together, strict=True)] == [True, True, True]
+
+    # Wherever a version of another template stands among them.
+    german = [
+        "Die Mühle am Fluss wurde im Frühjahr repariert, und das Rad dreht sich nach zehn Jahren wieder.",
+        "Die Gemeinde bezahlte die Hälfte der Arbeiten, und die Nachbarn bezahlten die andere Hälfte.",
+    ]
+    odd = page("de", "Die Mühle", german, template="section")
+    for place in range(4):
+        found = list(extract_versions([*pages[:place], odd, *pages[place:]]))
+        assert texts(found.pop(place)) == texts(extract(odd))
+        assert [texts(one) for one in found] == [texts(one) for one in together]

@@ -8,7 +8,7 @@ the classifier thinks of them, and are kept or dropped by the majority.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
@@ -87,10 +87,11 @@ def _side(draft: Draft) -> Side:
 
 
 def _places(drafts: Sequence[Draft]) -> list[_Place]:
-    """Match the blocks of all versions with those of the first; a block without a like makes no place.
+    """Match the blocks of all versions with those of one; a block without a like makes no place.
 
     Text files and pages with too many blocks are left out of it, as is a version whose blocks mostly have no
-    like: it was made from another template.
+    like: it was made from another template. The one is the first, or, where that is the odd one out, the
+    version whose blocks have most likes in the others.
     """
     usable = [
         number
@@ -99,18 +100,32 @@ def _places(drafts: Sequence[Draft]) -> list[_Place]:
     ]
     if len(usable) < 2:
         return []
-    first = usable[0]
     sides = {number: _side(drafts[number]) for number in usable}
+    hub, likes = usable[0], _likes(usable[0], sides)
+    if len(likes) < len(usable) - 1:
+        # Only now is the time for all pairs of versions well spent.
+        for other in usable[1:]:
+            found = _likes(other, sides)
+            if sum(map(len, found.values())) > sum(map(len, likes.values())):
+                hub, likes = other, found
     members: dict[int, list[tuple[int, int]]] = {
-        number: [(first, number)] for number in range(len(sides[first].keys))
+        number: [(hub, number)] for number in range(len(sides[hub].keys))
     }
-    for version in usable[1:]:
-        pairs = match(sides[first], sides[version])
-        if len(pairs) < _ALIKE * min(len(sides[first].keys), len(sides[version].keys)):
-            continue
+    for version, pairs in likes.items():
         for number, other in pairs:
             members[number].append((version, other))
     return [_Place(tuple(group)) for group in members.values() if len(group) > 1]
+
+
+def _likes(hub: int, sides: Mapping[int, Side]) -> dict[int, list[tuple[int, int]]]:
+    """Return the blocks of one version with their likes, in each other version made from its template."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for version, side in sides.items():
+        if version != hub:
+            pairs = match(sides[hub], side)
+            if len(pairs) >= _ALIKE * min(len(sides[hub].keys), len(side.keys)):
+                found[version] = pairs
+    return found
 
 
 def _pooled(version: int, draft: Draft, drafts: Sequence[Draft], places: Sequence[_Place]) -> Scored | None:
