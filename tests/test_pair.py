@@ -13,7 +13,7 @@ from corpusalign.encode import default_encoder
 from corpusalign.fetch import make_page
 from corpusalign.pair import pair, pair_documents, write_pairs
 from corpusalign.pair.evidence import Edge
-from corpusalign.pair.groups import match
+from corpusalign.pair.groups import _set_aside, match
 from corpusalign.pair.profile import Profile, profile_of
 from corpusalign.types import Block, Document
 
@@ -240,6 +240,49 @@ def profile(number, lang):
     rng = np.random.default_rng(number)
     vector = rng.normal(size=8).astype(np.float32)
     return Profile(f"x:{number}", (), lang, None, {}, vector, vector, 1.0, Counter(), {}, 100, 2)
+
+
+def with_blocks(number, declared, blocks):
+    lengths = {bytes([name]): length for name, length in blocks}
+    return replace(profile(number, "en"), declared=declared, blocks=lengths)
+
+
+def compared_with_all(profiles):
+    """Find the copies as `_set_aside` does, comparing each page with each that stands before it."""
+    reasons, kept = {}, []
+    for number in sorted(range(len(profiles)), key=lambda n: profiles[n].declared == "fr"):
+        mine = profiles[number].blocks
+        share = 0.3 if profiles[number].declared == "fr" else 0.8
+        shared = {
+            other: sum(length for name, length in mine.items() if name in profiles[other].blocks)
+            for other in kept
+        }
+        for other in sorted(shared, key=lambda other: (-shared[other], other)):
+            most = max(sum(mine.values()), sum(profiles[other].blocks.values()))
+            if shared[other] and shared[other] >= share * most:
+                reasons[number] = other
+                break
+        else:
+            kept.append(number)
+    return reasons
+
+
+BLOCKS = st.lists(st.integers(0, 6).map(lambda name: (name, 20 + 15 * name)), max_size=6)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from([None, "fr"]), BLOCKS), max_size=12))
+def test_copies_are_found_as_by_comparing_all_pages(made):
+    profiles = [with_blocks(number, *one) for number, one in enumerate(made)]
+    expected = {number: profiles[other].url for number, other in compared_with_all(profiles).items()}
+    assert {n: reason.rpartition(" ")[2] for n, reason in _set_aside(profiles).items()} == expected
+
+
+def test_what_stands_on_every_page_costs_no_comparing(within_bounds):
+    common = {bytes([name]): 30 for name in range(8)}
+    own = [{number.to_bytes(4): 500} for number in range(20_000)]
+    profiles = [replace(profile(number, "en"), blocks=common | own[number]) for number in range(20_000)]
+    assert _set_aside(profiles) == {}
 
 
 @settings(max_examples=60, deadline=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from corpusalign.pair import Alone, Match, Pairing
@@ -67,13 +67,14 @@ def _set_aside(profiles: Sequence[Profile]) -> dict[int, str]:
     )
     for number in order:
         profile = profiles[number]
-        shared: dict[int, int] = defaultdict(int)
-        for digest, length in profile.blocks.items():
-            for holder in holders[profile.lang, digest]:
-                shared[holder] += length
+        share = _PARTLY_SAME if _is_misdeclared(profile) else _SAME
         whole = sum(profile.blocks.values())
+        shared = {
+            holder: sum(length for digest, length in profile.blocks.items() if digest in held.blocks)
+            for holder in _candidates(profile, share * whole, holders)
+            for held in (profiles[holder],)
+        }
         for holder, length in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
-            share = _PARTLY_SAME if _is_misdeclared(profile) else _SAME
             if length >= share * max(whole, sum(profiles[holder].blocks.values())):
                 what = "is not translated: its text is" if _is_misdeclared(profile) else "has the text"
                 reasons[number] = f"{what} that of {profiles[holder].url}"
@@ -82,6 +83,25 @@ def _set_aside(profiles: Sequence[Profile]) -> dict[int, str]:
             for digest in profile.blocks:
                 holders[profile.lang, digest].append(number)
     return reasons
+
+
+def _candidates(
+    profile: Profile, least: float, holders: Mapping[tuple[str, bytes], Sequence[int]]
+) -> set[int]:
+    """Return the pages that may hold `least` characters of a page's blocks, every one that does among them.
+
+    Who holds so much holds one of the rarer blocks too, when the commonest are left out as far as they do not
+    come up to it (prefix filtering, Chaudhuri et al. 2006): what stands on every page of a site makes none.
+    """
+    lists = [(holders.get((profile.lang, digest), ()), length) for digest, length in profile.blocks.items()]
+    lists.sort(key=lambda one: -len(one[0]))
+    found: set[int] = set()
+    left_out = 0
+    for numbers, length in lists:
+        left_out += length
+        if left_out >= least:
+            found.update(numbers)
+    return found
 
 
 def _is_named(profile: Profile, linked: set[str]) -> bool:
