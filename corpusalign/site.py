@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from corpusalign import arguments
-from corpusalign.crawl import CrawlReport, crawl, discover, read_archive
+from corpusalign.crawl import NEGOTIATED, CrawlReport, crawl, discover, read_archive
 from corpusalign.errors import CorpusAlignError, ExtractError, LanguageError
 from corpusalign.extract import learn_site_profile
 from corpusalign.languages import folder
@@ -82,6 +82,8 @@ def align_address(
     order = [lang for lang in wanted or pages if lang in pages]
     if len(order) < 2:
         refused = "".join(f"; {address} {reason}" for address, reason in found.refused)
+        if found.versions[0].negotiated:
+            refused += f"; {NEGOTIATED}"
         raise LanguageError(
             url,
             f"links to no version in {'these languages' if wanted else 'another language'}{refused}",

@@ -6,16 +6,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from corpusalign.cli import main
 from corpusalign.crawl import crawl, discover, read_archive
 from corpusalign.crawl.links import absolute, forbids_following, read_links
 from corpusalign.crawl.site import Frontier
 from corpusalign.crawl.sitemap import is_sitemap, parse_sitemap
-from corpusalign.errors import ExtractError, FetchError, FormatError
+from corpusalign.errors import ExtractError, FetchError, FormatError, LanguageError
 from corpusalign.fetch import hosts, make_page, session
 from corpusalign.fetch.answer import Answer
 from corpusalign.fetch.session import Session
 from corpusalign.fetch.warc import read_warc, records
 from corpusalign.fetch.warc_writer import Writer
+from corpusalign.site import align_address
 
 TEXTS = {
     "en": "The ministers met in the capital on Wednesday and agreed on a plan for the port. "
@@ -334,6 +336,23 @@ def test_sitemaps_that_cannot_be_had_are_told(site, polite, tmp_path):
     }
     report = crawl(f"{site.url}/fr/9", tmp_path / "a.warc.gz", session=polite)
     assert set(found.refused) == set(report.failed)
+
+
+@pytest.mark.parametrize(
+    ("vary", "negotiated"), [("Cookie, accept-language", True), ("Accept-Encoding", False), ("", False)]
+)
+def test_languages_that_the_server_chooses_are_told(site, tmp_path, capsys, vary, negotiated):
+    site.answers["/plan"] = (200, {"Vary": vary, "Cache-Control": "max-age=100"}, paragraphs("fr"))
+    for _ in range(2):  # the second time from the cache
+        with Session(allow_private=True, delay=0, cache=tmp_path) as cached:
+            (version,) = discover(f"{site.url}/plan", session=cached).versions
+        assert version.negotiated is negotiated
+    assert main(["versions", f"{site.url}/plan", "--allow-private", "--delay", "0"]) == 0
+    told = capsys.readouterr().err
+    assert "names no version in another language" in told and ("Accept-Language" in told) is negotiated
+    with pytest.raises(LanguageError) as raised, Session(allow_private=True, delay=0) as opened:
+        align_address(f"{site.url}/plan", session=opened)
+    assert ("Accept-Language" in str(raised.value)) is negotiated
 
 
 def test_a_site_without_a_sitemap_is_no_failure(site, polite):

@@ -9,6 +9,7 @@ from typing import Any
 
 from corpusalign.cli.fetching import add_allow_truncated, add_fetching, count, open_session
 from corpusalign.cli.shared import Commands, command, progress_bar, table, tell
+from corpusalign.crawl import NEGOTIATED
 
 VERSIONS_EXAMPLES = """\
 examples:
@@ -61,7 +62,12 @@ def _versions(options: argparse.Namespace) -> int:
         found = discover(options.url, session=session, allow_truncated=options.allow_truncated)
     if options.json:
         versions = [
-            {"lang": version.lang, "url": version.page.url, "title": version.document.title}
+            {
+                "lang": version.lang,
+                "url": version.page.url,
+                "title": version.document.title,
+                "negotiated": version.negotiated,
+            }
             for version in found.versions
         ]
         refused = [{"url": url, "reason": reason} for url, reason in found.refused]
@@ -72,6 +78,8 @@ def _versions(options: argparse.Namespace) -> int:
     if len(found.versions) == 1:
         fault = "names no version in another language"
         fault += " that can be read" if found.refused else ", nor does a sitemap of its site"
+        if found.versions[0].negotiated:
+            fault += f"; {NEGOTIATED}"
         tell([(options.url, fault)])
     tell(found.refused)
     return 0

@@ -18,13 +18,25 @@ MAX_VERSIONS = 24
 """Addresses that `discover` asks for at most; no page names more versions in the languages that are known."""
 
 
+NEGOTIATED = (
+    "its server may choose the language by what the reader's browser asks for (Vary: Accept-Language), which "
+    "is not tried: save the versions from a browser and give the files"
+)
+"""What to say of a page whose only version found may have others at the same address."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One language version of a page: its language, its page as fetched, and what was extracted of it."""
+    """One language version of a page: its language, its page as fetched, and what was extracted of it.
+
+    `negotiated` says that the server may answer its address in another language to readers who ask for it
+    (`Vary: Accept-Language`). That is not tried: many servers send the header with pages of one language.
+    """
 
     lang: str
     page: Page
     document: Document
+    negotiated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,8 @@ def _read(url: str, session: Session, allow_truncated: bool) -> Version:
     """Read a page, or where it holds no text and sends its reader on (a refresh), the page it leads to."""
     address, asked = url, {url}
     while True:
-        page = page_of(session.get(address))
+        answer = session.get(address)
+        page = page_of(answer)
         try:
             document = extract(page, allow_truncated=allow_truncated)
         except ExtractError:
@@ -78,4 +79,6 @@ def _read(url: str, session: Session, allow_truncated: bool) -> Version:
             asked.add(further)
             address = further
         else:
-            return Version(document.lang, page, document)
+            fields = answer.headers.get("vary", "").lower().split(",")
+            negotiated = "accept-language" in map(str.strip, fields)
+            return Version(document.lang, page, document, negotiated)

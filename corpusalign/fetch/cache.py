@@ -31,6 +31,7 @@ _KEPT_HEADERS = (
     "cache-control",
     "location",
     "link",
+    "vary",
     "x-robots-tag",
 )
 _MAX_AGE = re.compile(r"(?:^|,)\s*max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
