@@ -3,8 +3,19 @@
 from urllib.parse import urljoin
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from corpusalign.languages.addresses import language_of, may_name_language, site_of, skeleton
+from corpusalign.languages.addresses import (
+    _HOST,
+    _PLACES,
+    _code,
+    _is_code,
+    language_of,
+    may_name_language,
+    site_of,
+    skeleton,
+)
 
 
 @pytest.mark.parametrize(
@@ -96,3 +107,14 @@ def test_links_that_name_none_are_told_in_little_time() -> None:
     assert not any(
         map(may_name_language, ["#top", "/news/plan", "http://www.example.org/", "plan.html?id=7"])
     )
+
+
+PIECES = ["en", "FR", "zh", "cn", "Hans", "french", "x", "/", "//", ".", "-", "_", "?", "&", "=", "lang="]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_what_looks_like_no_code_is_none(href):
+    host = _HOST.search(href)
+    in_host = host is not None and any(map(_is_code, host[1].lower().split(".")[:-2]))
+    in_rest = any(_is_code(_code(place)) for place in _PLACES.finditer(f"/{href}"))
+    assert may_name_language(href) == (in_host or in_rest)

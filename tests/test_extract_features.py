@@ -19,10 +19,13 @@ from corpusalign.extract.features import (
     elements_of,
     first_names,
     first_pass,
+    nearby,
     second_names,
     second_pass,
 )
+from corpusalign.extract.features.nearby import window_sums
 from corpusalign.extract.features.nesting import (
+    climb,
     depths,
     heaviest,
     innermost,
@@ -148,8 +151,37 @@ def test_arithmetic_on_the_tree_is_that_of_a_walk(tree: tuple[list[int], list[in
     assert sums_above(np.array(values), np.array(ends)).tolist() == [
         sum(values[number] for number in path) for path in around
     ]
+    climbed = climb(np.array(parents), np.arange(size), 3)
+    assert climbed.T.tolist() == [[*path, 0, 0, 0][1:4] for path in around]
     met = meet(np.array(parents), np.array(ends), other).tolist()
     assert met == [next(number for number in path if number in around[other]) for path in around]
+
+
+@given(
+    st.lists(st.integers(0, 9), min_size=1, max_size=12), st.lists(st.integers(1, 14), min_size=1, max_size=3)
+)
+def test_windows_hold_the_blocks_before_and_after(values: list[int], windows: list[int]) -> None:
+    found = window_sums((np.array(values), np.ones(len(values))), windows)
+    expected = [
+        [sum(column[max(0, row - window) : row]), sum(column[row + 1 : row + 1 + window])]
+        for column in (values, [1] * len(values))
+        for window in windows
+        for row in range(len(values))
+    ]
+    by_row = np.moveaxis(found.reshape(2, len(windows), 2, len(values)), 2, -1)
+    assert by_row.reshape(-1, 2).tolist() == expected
+
+
+def test_neighbours_are_looked_at_one_by_one() -> None:
+    page = _page("<body><h2>One.</h2><div><p>Two. Three.</p><p><a href=a>four</a></p></div>")
+    found = dict(zip(nearby.names(), nearby.matrix(page).T.tolist(), strict=True))
+    assert found["heading -1"] == [0, 1, 0]
+    assert found["ended +1"] == [1, 0, 0]
+    assert found["link density -1"] == [1, 0, 0]
+    assert found["link density +1"] == [0, 1, 1]
+    assert found["same parent +1"] == [0, 1, 0]
+    assert found["same template -1"] == [0, 0, 1]
+    assert found["same parent -2"] == [0, 0, 0]
 
 
 def _page(html: str) -> Columns:

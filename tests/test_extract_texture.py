@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpusalign.extract.texture import figures
+from corpusalign.extract.texture import figures, letters
 
 TEXTS = st.lists(
     st.text(alphabet='aZ9 .,;:!?。，、：…|·>»"©(c)版权cookie\u3000\U00020000-/年@w', min_size=1, max_size=40),
@@ -49,3 +49,8 @@ def test_a_sign_never_reaches_over_two_texts() -> None:
     assert not figures(["in 2020-", "11 people"]).signs[:, 1:].any()
     assert figures(["2020", "-11"]).signs[:, 0].tolist() == [1, 0]
     assert figures(["10", ":30"]).signs[:, 1].tolist() == [0, 0]
+
+
+@given(st.text() | st.text(alphabet="aÀ1_ ,ŉǰß文\u0301"))
+def test_letters_are_what_is_left_of_a_text_without_all_else(text: str) -> None:
+    assert letters(text) == re.sub(r"[\W_]+", "", text.casefold())

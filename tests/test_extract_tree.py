@@ -8,7 +8,20 @@ from hypothesis import strategies as st
 
 from corpusalign.extract import extract
 from corpusalign.extract.blocks import walk
-from corpusalign.extract.tree import _MOST_ATTRIBUTES, MAX_DEPTH, parse
+from corpusalign.extract.tree import (
+    _CONTROL,
+    _LONG_REST,
+    _LONG_TAG,
+    _MANY_QUOTED,
+    _MOST_ATTRIBUTES,
+    _QUOTED_END,
+    _SHORT_TAG,
+    MAX_DEPTH,
+    _may_be_flooded,
+    _without_controls,
+    gather,
+    parse,
+)
 
 
 def texts(markup: str) -> list[str]:
@@ -92,3 +105,32 @@ def test_no_markup_nests_without_bound_and_the_text_stays(
     markup = f"<body>{piece * times}<p>The text.</p></body>"
     assert depth(markup) <= 2048
     assert "The text." in " ".join(texts(markup))
+
+
+@given(st.text(alphabet="a<é文\t\n\x00\x0b\x0c\r\x1f\x7f\ud800\ufffd\ufffe\uffff"))
+def test_controls_are_left_out_wherever_they_stand(markup: str) -> None:
+    assert _without_controls(markup) == _CONTROL.sub("", markup)
+
+
+LONG = "x" * _SHORT_TAG
+FLOODED = ["<a", "<", ">", '="', "='", "=", '"', "'", " ", LONG, LONG[1:], 'a="b>" ' * (_MANY_QUOTED - 1)]
+
+
+@given(st.lists(st.sampled_from(FLOODED), max_size=10).map("".join))
+def test_floods_are_suspected_as_if_all_of_the_page_were_looked_through(markup: str) -> None:
+    assert _may_be_flooded(markup) == (
+        _LONG_TAG.search(markup) is not None
+        or _LONG_REST.search(markup) is not None
+        or len(_QUOTED_END.findall(markup)) >= _MANY_QUOTED
+    )
+
+
+@given(
+    st.lists(st.sampled_from(["a", "area", "base", "p", "script", "select", "option", "table"]), max_size=9)
+)
+def test_one_pass_gathers_what_one_for_each_name_would(tags: list[str]) -> None:
+    root = parse("<title>t</title>" + "".join(f"<{tag}>" for tag in tags))
+    assert root is not None
+    gathered = gather(root)
+    assert gathered.links == list(root.iter("a", "link", "option", "area"))
+    assert gathered.named == {name: list(root.iter(name)) for name in gathered.named}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.etree import _Element as Element
 
 from corpusalign.errors import LanguageError
+from corpusalign.extract.tree import Gathered, gather
 from corpusalign.languages import entries, folder, known, language
 from corpusalign.languages.addresses import language_of, may_name_language, skeleton
 
@@ -21,7 +22,11 @@ _FEW_CHILDREN, _FEW_ELEMENTS = 4, 12
 
 
 def alternates(
-    root: Element | None, url: str, lang: str, told: Iterable[tuple[str, str]] = ()
+    root: Element | None,
+    url: str,
+    lang: str,
+    told: Iterable[tuple[str, str]] = (),
+    gathered: Gathered | None = None,
 ) -> dict[str, str]:
     """Return the addresses of a page's other language versions, by language code.
 
@@ -29,11 +34,13 @@ def alternates(
     convention), what the server's header or the site's map `told` (pairs of language tag and address), links
     named like a language (`profile.txt`'s switcher words), links whose address is this page's with another
     language code. The page's own language and those that corpusalign does not know are left out. A text
-    without markup has no `root`.
+    without markup has no `root`; of another page, `gathered` may be what `tree.gather` made of it.
     """
-    base = base_address(root, url) if root is not None else url
+    if root is not None and gathered is None:
+        gathered = gather(root)
+    base = _base(gathered.named["base"], url) if gathered is not None else url
+    links = gathered.links if gathered is not None else ()
     found: dict[str, str] = {}
-    links = list(root.iter("a", "link", "option", "area")) if root is not None else []
     for finder in (
         _by_tag(_hreflang(links)),
         _by_tag(told),
@@ -57,9 +64,13 @@ def declared(root: Element | None, url: str, told: Iterable[tuple[str, str]] = (
 
 def base_address(root: Element, url: str) -> str:
     """Return the address that a page's relative links start from: its `base`, or else its own."""
-    base = root.find(".//base[@href]")
+    return _base(root.iter("base"), url)
+
+
+def _base(bases: Iterable[Element], url: str) -> str:
+    href = next((href for base in bases if (href := base.get("href")) is not None), None)
     try:
-        return urljoin(url, base.get("href", "")) if base is not None else url
+        return urljoin(url, href) if href is not None else url
     except ValueError:
         return url
 
@@ -81,10 +92,14 @@ def _absolute(base: str, href: str) -> str | None:
     return address if scheme in ("", "http", "https", "file") else None
 
 
-def _hreflang(links: list[Element]) -> Iterator[tuple[str, str]]:
+def _hreflang(links: Sequence[Element]) -> Iterator[tuple[str, str]]:
     for link in links:
-        tag, href = link.get("hreflang"), link.get("href")
-        if tag and href and (link.tag != "link" or "alternate" in (link.get("rel") or "").lower().split()):
+        tag = link.get("hreflang")
+        if (
+            tag
+            and (href := link.get("href"))
+            and (link.tag != "link" or "alternate" in (link.get("rel") or "").lower().split())
+        ):
             yield tag, href
 
 
@@ -129,11 +144,11 @@ def _bare(name: str) -> str:
     return name.strip(" \t\r\n\xa0\u3000[]()|").casefold()
 
 
-def _by_name(links: list[Element]) -> Iterator[tuple[str, str]]:
+def _by_name(links: Sequence[Element]) -> Iterator[tuple[str, str]]:
     names = _names()
     found: list[tuple[str, int, str]] = []
     for link in links:
-        for said in (_short_text(link), link.get("title"), link.get("aria-label"), _picture_text(link)):
+        for said in _sayings(link):
             # Hardly any text of a link is as short as a name.
             if not said or len(said) > _LONGEST_NAME or (name := names.get(_bare(said))) is None:
                 continue
@@ -141,6 +156,13 @@ def _by_name(links: list[Element]) -> Iterator[tuple[str, str]]:
                 found.append((*name, href))
             break
     return _best_first(found)
+
+
+def _sayings(link: Element) -> tuple[str | None, ...]:
+    """Return what a link says that it leads to: its text, its attributes, its picture."""
+    if len(link) == 0:
+        return link.text, link.get("title"), link.get("aria-label")
+    return _short_text(link), link.get("title"), link.get("aria-label"), _picture_text(link)
 
 
 def _target(link: Element) -> str | None:
@@ -160,21 +182,19 @@ def _target(link: Element) -> str | None:
 
 def _picture_text(link: Element) -> str | None:
     """Return what the picture in a link, a flag perhaps, says that it shows."""
-    if not 0 < len(link) <= _FEW_CHILDREN:
+    if len(link) > _FEW_CHILDREN:
         return None
     return next((one.get("alt") for one in islice(link.iter(), _FEW_ELEMENTS) if one.tag == "img"), None)
 
 
 def _short_text(link: Element) -> str:
     """Return the text of a link that holds little else, which is all that a language's name needs."""
-    if len(link) == 0:
-        return link.text or ""
     if len(link) > _FEW_CHILDREN or len(list(islice(link.iter(), _FEW_ELEMENTS))) == _FEW_ELEMENTS:
         return ""
     return "".join(map(str, link.itertext()))
 
 
-def _by_address(links: list[Element], url: str, base: str) -> Iterator[tuple[str, str]]:
+def _by_address(links: Sequence[Element], url: str, base: str) -> Iterator[tuple[str, str]]:
     here = skeleton(url)
     for link in links:
         href = _target(link)

@@ -8,6 +8,7 @@ reader sees.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ from lxml.etree import _Element as Element
 from corpusalign.extract.marks import TAG_MARKS, marks_of, marks_of_element
 from corpusalign.extract.paragraphs import paragraphs_of_lines
 from corpusalign.extract.tables import data_tables
-from corpusalign.extract.tree import MAX_DEPTH, elements
+from corpusalign.extract.tree import MAX_DEPTH, Gathered, elements, gather
 from corpusalign.types import Block, BlockKind
 
 _UNSEEN, _BLOCK, _LISTS = elements("unseen"), elements("block"), elements("list")
@@ -34,6 +35,9 @@ _KINDS: dict[str, BlockKind] = {
     "listing": "preformatted",
     "plaintext": "preformatted",
 }
+
+# Other elements are of the kind of the element around them.
+_OF_THEIR_KIND = frozenset((*_HEADINGS, *_KINDS, *_LISTS, "td", "th"))
 
 # HTML's own white space; no-break and ideographic spaces are characters like any other.
 _SPACE = re.compile("[\x00-\x20]+")
@@ -110,27 +114,28 @@ def template_place(path: str) -> str:
     return _LAST_STEP.sub("", path)
 
 
-def walk(root: Element) -> Walk:
-    """Return the blocks of a page and the tree of its block elements.
+def walk(root: Element, gathered: Gathered | None = None) -> Walk:
+    """Return the blocks of a page (of which `gather` made `gathered`) and the tree of its block elements.
 
     Where scripts would write nearly all of the text, what the page says to readers without scripts counts as
     shown. Linear in the size of the page: no element is looked at more than a fixed number of times.
     """
-    tables = data_tables(root)
+    named = (gathered or gather(root)).named
+    tables = data_tables(named["table"])
     walker = _Walker(tables, _UNSEEN)
     walker.run(root)
     shown = sum(len(candidate.block.text) for candidate in walker.candidates)
-    if _unscripted(root) > max(_MUCH_UNSCRIPTED, 2 * shown):
+    if _unscripted(named["noscript"]) > max(_MUCH_UNSCRIPTED, 2 * shown):
         walker = _Walker(tables, _UNSEEN - {"noscript"})
         walker.run(root)
     return walker.found()
 
 
-def _unscripted(root: Element) -> int:
+def _unscripted(noscripts: Iterable[Element]) -> int:
     """Count the characters for readers without scripts; an element within another is counted once."""
     return sum(
         sum(map(len, element.itertext()))
-        for element in root.iter("noscript")
+        for element in noscripts
         if next(element.iterancestors("noscript"), None) is None
     )
 
@@ -162,16 +167,15 @@ class _Walker:
 
     def run(self, root: Element) -> None:
         events = etree.iterwalk(root, events=("start", "end"))
-        # The open elements: each one's step of the path, how many children of each name it has had so far
-        # (counted once it has any), and whether it is a frame.
+        # The open elements: each one's step of the path, and how many children of each name it has had so far
+        # (counted once it has any).
         steps = self.steps
         counts: list[dict[str, int] | None] = [None]
-        framed: list[bool] = []
-        text, read, unseen = self.text, self.read, self.unseen
+        text, frames, read, unseen = self.text, self.frames, self.read, self.unseen
         for event, element in events:
             if event == "end":
                 counts.pop()
-                if framed.pop():
+                if frames[-1].steps == len(steps):
                     self.close()
                 elif self.links_open and element.tag == "a":
                     self.links_open -= 1
@@ -187,22 +191,19 @@ class _Walker:
             index = siblings[tag] = siblings.get(tag, 0) + 1
             steps.append((tag, index))
             counts.append(None)
-            if tag in unseen or (tag == "button" and self.frames[-1].kind != "heading"):
+            if tag in unseen or (tag == "button" and frames[-1].kind != "heading"):
                 events.skip_subtree()
-                framed.append(False)
                 continue
             if tag in _BLOCK or ((style := element.get("style")) and _SHOWN_AS_BLOCK.search(style)):
-                framed.append(True)
                 self.open(element, tag, element.items())
             else:
-                framed.append(False)
                 if name := element.get("class"):
                     self.inner_marks |= marks_of(tag, name, None)
-                if tag == "br":
-                    text.append(" " if self.whole else _LINE_END)
-                elif tag == "a":
+                if tag == "a":
                     self.links_open += 1
                     text.append(_LINK_START)
+                elif tag == "br":
+                    text.append(" " if self.whole else _LINE_END)
                 elif tag == "img" and (source := element.get("src")):
                     self.images.append(source)
             if inner := element.text:
@@ -222,27 +223,30 @@ class _Walker:
         )
 
     def read(self, text: str) -> None:
-        # What is printable has no white space but single spaces; space at the start of a run is not shown.
-        if self.preformatted or (text.isprintable() and "  " not in text):
+        if self.preformatted:
             self.text.append(text)
-        elif not (text.isspace() and text.isascii()):
-            self.text.append(_SPACE.sub(" ", text))
-        elif self.text:
-            self.text.append(" ")
+        elif text.isspace() and text.isascii():
+            # Most texts are no more than this; at the start of a run it is not shown.
+            if self.text:
+                self.text.append(" ")
+        else:
+            # What is printable has no white space but single spaces.
+            plain = text.isprintable() and "  " not in text
+            self.text.append(text if plain else _SPACE.sub(" ", text))
 
     def open(self, element: Element, tag: str, attributes: list[tuple[str, str]]) -> None:
         if self.text:
             self.flush()
         parent = self.frames[-1]
-        name, own = "", 0
+        name, own = "", TAG_MARKS.get(tag, 0)
         if attributes:
             named = dict(attributes)
             name, own = named.get("class", ""), marks_of_element(tag, named)
-        elif tag in TAG_MARKS:
-            own = TAG_MARKS[tag]
         # The names of the page's outermost boxes say what page it is, not what a block is.
         marks = parent.marks if tag in ("html", "body") else parent.marks | own
-        kind, level, whole = self.kind(element, tag, parent)
+        kind, level, whole = parent.kind, parent.level, False
+        if tag in _OF_THEIR_KIND:
+            kind, level, whole = self.kind(element, tag, parent)
         number = len(self.parents)
         self.parents.append(parent.number)
         template = (self.templates[parent.number], tag, name)
@@ -256,17 +260,17 @@ class _Walker:
         self.preformatted += kind == "preformatted"
 
     def kind(self, element: Element, tag: str, parent: _Frame) -> tuple[BlockKind, int, bool]:
+        """Return kind and level of an element that has its own, and whether it is one block."""
         if tag in _HEADINGS:
             return ("heading", _HEADINGS[tag], True) if _is_short(element) else ("paragraph", 0, False)
         if tag in ("td", "th"):
-            table = next(element.iterancestors("table"), None)
+            table = next(element.iterancestors("table"), None) if self.tables else None
             return ("table_cell", 0, True) if table in self.tables else ("paragraph", 0, False)
         if tag in _KINDS:
             kind = _KINDS[tag]
             return kind, max(1, parent.lists) if kind == "list_item" else 0, False
-        if tag in _LISTS and parent.kind != "table_cell":
-            return "paragraph", 0, False
-        return parent.kind, parent.level, False
+        # A list.
+        return ("paragraph", 0, False) if parent.kind != "table_cell" else (parent.kind, parent.level, False)
 
     def path(self) -> str:
         """Return the path of the innermost frame, and give it to the frames on the way that lack theirs."""

@@ -17,7 +17,7 @@ from corpusalign.extract.decode import decode
 from corpusalign.extract.judge import Judgement, Scored, Verdict, score
 from corpusalign.extract.metadata import Head, combine, read_head
 from corpusalign.extract.plain import is_markdown, plain_head, promote_title, walk_text
-from corpusalign.extract.tree import is_markup, parse
+from corpusalign.extract.tree import Gathered, gather, is_markup, parse
 from corpusalign.languages import folder, known
 from corpusalign.languages.identify import identify
 from corpusalign.types import Document, DroppedBlock, LanguageEvidence, Page
@@ -61,6 +61,7 @@ class Draft:
 
     page: Page
     root: Element | None
+    gathered: Gathered | None
     walk: Walk
     head: Head
     explicit: str | None
@@ -84,16 +85,19 @@ def draft_page(
     else:
         _refuse_more(page, text.count("\n"), MAX_LINES, "lines")
     root = parse(text) if markup else None
+    gathered = gather(root) if root is not None else None
     if root is not None:
-        walked, head = walk(root), read_head(root)
+        walked, head = walk(root, gathered), read_head(root, gathered)
     else:
         walked = walk_text(text, markdown=is_markdown(text, page.url))
         head, title = plain_head(walked, explicit)
         if title is not None:
             walked = promote_title(walked, title)
     _refuse_more(page, len(walked.candidates), MAX_BLOCKS, "blocks of text")
-    marked_up = _markup_language(root) if root is not None else None
-    return Draft(page, root, walked, head, explicit, explicit or marked_up, score(walked, head, weights))
+    marked_up = _markup_language(gathered) if gathered is not None else None
+    return Draft(
+        page, root, gathered, walked, head, explicit, explicit or marked_up, score(walked, head, weights)
+    )
 
 
 def _refuse_more(page: Page, count: int, most: int, what: str) -> None:
@@ -127,7 +131,7 @@ def finish(draft: Draft, judgement: Judgement) -> Reading:
         dropped=tuple(
             DroppedBlock(verdict.block, verdict.reason) for verdict in verdicts if not verdict.kept
         ),
-        alternates=alternates(root, page.url, code, page.alternates),
+        alternates=alternates(root, page.url, code, page.alternates, draft.gathered),
         page_sha256=page.sha256,
         site=found.site,
         canonical=found.canonical,
@@ -136,10 +140,9 @@ def finish(draft: Draft, judgement: Judgement) -> Reading:
     return Reading(document, verdicts)
 
 
-def _markup_tag(root: Element) -> str | None:
+def _markup_tag(gathered: Gathered) -> str | None:
     """Return the language tag that the markup gives: <html lang>, else what <meta> elements say."""
-    html = root if root.tag == "html" else root.find(".//html")
-    for holder in (html, root.find(".//body")):
+    for holder in (gathered.first("html"), gathered.first("body")):
         if holder is not None:
             tag = (
                 holder.get("lang")
@@ -148,7 +151,7 @@ def _markup_tag(root: Element) -> str | None:
             )
             if tag and tag.strip():
                 return tag
-    for element in root.iter("meta"):
+    for element in gathered.named["meta"]:
         name = (element.get("http-equiv") or element.get("name") or element.get("property") or "").lower()
         if name in ("content-language", "language", "og:locale", "dc.language", "dcterms.language"):
             tag = (element.get("content") or "").split(",")[0].strip()
@@ -157,8 +160,8 @@ def _markup_tag(root: Element) -> str | None:
     return None
 
 
-def _markup_language(root: Element) -> str | None:
-    tag = _markup_tag(root)
+def _markup_language(gathered: Gathered) -> str | None:
+    tag = _markup_tag(gathered)
     return code_of(tag) if tag else None
 
 
@@ -168,7 +171,7 @@ def _language(draft: Draft, text: str) -> tuple[str, LanguageEvidence]:
     Templates are copied from language to language with their `lang`, and untranslated pages carry the lang of
     the translation that they are not. Without either the text decides, if it is more than a guess.
     """
-    tag = _markup_tag(draft.root) if draft.root is not None else None
+    tag = _markup_tag(draft.gathered) if draft.gathered is not None else None
     said = code_of(tag) if tag else None
     seen, certainty = identify(_sample(text))
     certain = certainty >= _CERTAIN and _ENOUGH_TEXT.match(text) is not None

@@ -82,13 +82,19 @@ TAG_MARKS = {tag: _BITS[name] for tag, name in _TAGS.items()}
 
 @lru_cache(maxsize=1 << 16)
 def _name_marks(name: str) -> int:
-    _, pattern = _words()
     bits = 0
     for part in _PART.findall(name)[:24]:
-        found = pattern.match(part.lower())
-        if found is not None and found.lastindex is not None:
-            bits |= 1 << (len(_TAG_MARKS) + found.lastindex - 1)
+        bits |= _part_marks(part)
     return bits
+
+
+# The words of names are far fewer than the names.
+@lru_cache(maxsize=1 << 14)
+def _part_marks(part: str) -> int:
+    found = _words()[1].match(part.lower())
+    if found is None or found.lastindex is None:
+        return 0
+    return 1 << (len(_TAG_MARKS) + found.lastindex - 1)
 
 
 def marks_of(tag: str, name: str, role: str | None) -> int:
@@ -101,6 +107,9 @@ def marks_of(tag: str, name: str, role: str | None) -> int:
 
 def marks_of_element(tag: str, attributes: dict[str, str]) -> int:
     """Return the marks of one element, by its tag and all attributes; `unseen` if they hide it."""
+    if len(attributes) == 1 and "class" in attributes:
+        # As most elements with attributes are.
+        return marks_of(tag, attributes["class"], None)
     names = f"{attributes.get('class', '')} {attributes.get('id', '')} {attributes.get('itemprop', '')}"
     marks = marks_of(tag, names, attributes.get("role"))
     if (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -13,6 +13,7 @@ from lxml.etree import _Element as Element
 from corpusalign.extract.dateline import Dateline
 from corpusalign.extract.dates import find_date
 from corpusalign.extract.texture import letters
+from corpusalign.extract.tree import Gathered, gather
 from corpusalign.types import Block
 
 # Names of <meta> elements, in the order of trust: Open Graph, Dublin Core, and China's government-site
@@ -86,19 +87,23 @@ class Head:
     kinds: tuple[str, ...] = ()
 
 
-def read_head(root: Element) -> Head:
-    """Gather titles, dates, authors, sources, sites, addresses from <title>, <meta>, <link> and JSON-LD."""
+def read_head(root: Element, gathered: Gathered | None = None) -> Head:
+    """Gather titles, dates, authors, sources, sites, addresses from <title>, <meta>, <link> and JSON-LD.
+
+    `gathered` is what `tree.gather` made of the page.
+    """
+    gathered = gathered or gather(root)
     meta: dict[str, str] = {}
-    for element in root.iter("meta"):
+    for element in gathered.named["meta"]:
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""
         content = " ".join((element.get("content") or "").split())
         if name and content:
             meta.setdefault(name.lower(), content)
-    described = list(_linked_data(root))
+    described = list(_linked_data(gathered.named["script"]))
     linked = [item for item in described if _TEXT_KINDS.search(_kind(item))]
     titles = [meta[name] for name in _TITLES if name in meta]
     titles += _strings(linked, "headline")
-    title = root.find(".//title")
+    title = gathered.first("title")
     if title is not None and title.text:
         titles.append(" ".join(title.text.split()))
     titles = [title for title in titles if len(title) <= _LONGEST_TITLE]
@@ -112,7 +117,7 @@ def read_head(root: Element) -> Head:
         sites += _names(value.get("isPartOf")) + _names(value.get("publisher"))
     addresses = [
         link.get("href", "").strip()
-        for link in root.iter("link")
+        for link in gathered.named["link"]
         if "canonical" in (link.get("rel") or "").lower().split()
     ]
     addresses += [meta["og:url"]] if "og:url" in meta else []
@@ -148,9 +153,9 @@ def site_names(head: Head) -> frozenset[str]:
     return frozenset(names - {letters(of_title[0]) for of_title in parts} - {""})
 
 
-def _linked_data(root: Element) -> Iterator[dict[str, object]]:
+def _linked_data(scripts: Iterable[Element]) -> Iterator[dict[str, object]]:
     """Yield the objects of the page's JSON-LD that have a type."""
-    for script in root.iter("script"):
+    for script in scripts:
         if "ld+json" not in (script.get("type") or "") or not script.text or len(script.text) > _LONGEST_JSON:
             continue
         try:

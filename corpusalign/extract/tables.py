@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
@@ -43,13 +44,12 @@ class _Count:
     elements: list[Element] = field(default_factory=list)
 
 
-def data_tables(root: Element) -> frozenset[Element]:
-    """Return the tables of a page that hold data.
+def data_tables(tables: Sequence[Element]) -> frozenset[Element]:
+    """Return those of a page's tables that hold data.
 
     A data table has at least two rows and two columns, holds no other table, and its cells are short; one
     with header cells or a caption needs no more, another must have nearly no block markup within its cells.
     """
-    tables = list(root.iter("table"))
     around = {next(table.iterancestors("table"), None) for table in tables}
     return frozenset(table for table in tables if table not in around and _holds_data(_counted(table)))
 

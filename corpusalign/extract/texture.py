@@ -73,7 +73,8 @@ class Figures:
 
 def letters(text: str) -> str:
     """Return a text's letters and digits in lower case: what titles are compared by."""
-    return _NOT_LETTERS.sub("", text.casefold())
+    folded = text.casefold()
+    return folded if folded.isalnum() else _NOT_LETTERS.sub("", folded)
 
 
 def figures(texts: Sequence[str]) -> Figures:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
@@ -11,6 +13,7 @@ from lxml.etree import _Element as Element
 
 # Characters that no markup may hold. libxml2 would end the document at the first NUL.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROL_BYTES = bytes({*range(0x20)} - {*b"\t\n\x0c\r"})
 
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|title|meta|div|p|br|table|h[1-6]|article|section|ul|ol|a)\b", re.I
@@ -37,6 +40,9 @@ _LONG_REST = re.compile(rf"=\s*+(?:\"[^\">]*+>[^\"]*+\"|'[^'>]*+>[^']*+')[^>]{{{
 _QUOTED_END = re.compile(r"=\s*+(?:\"[^\">]*+>|'[^'>]*+>)")
 _MANY_QUOTED = 20
 
+_LINKS = frozenset(("a", "link", "option", "area"))
+_GATHERED = (*_LINKS, "html", "body", "base", "title", "meta", "script", "table", "noscript")
+
 _TAG = re.compile(r"<(/?)([A-Za-z][\w:-]*)[^<>]*>")
 
 
@@ -53,6 +59,34 @@ _VOID, _SELF_ENDING, _INLINE = elements("void"), elements("self-ending"), elemen
 MAX_DEPTH = 512
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The elements of a page that are looked for by name, in document order.
+
+    `links` are those that lead somewhere (a, link, option, area), `named` the others, and link, by their
+    names.
+    """
+
+    links: Sequence[Element]
+    named: dict[str, list[Element]]
+
+    def first(self, name: str) -> Element | None:
+        """Return the first element of a name, None where there is none."""
+        return next(iter(self.named[name]), None)
+
+
+def gather(root: Element) -> Gathered:
+    """Find a page's elements by name in one pass: a pass for each name would take as long each."""
+    links: list[Element] = []
+    named: dict[str, list[Element]] = {name: [] for name in _GATHERED}
+    for element in root.iter(*_GATHERED):
+        tag = element.tag
+        if tag in _LINKS:
+            links.append(element)
+        named[tag].append(element)
+    return Gathered(links, named)
+
+
 def is_markup(text: str) -> bool:
     """Tell markup from plain text by its tags: two of HTML's own, or one at the very start."""
     found = _MARKUP.search(text)
@@ -66,7 +100,7 @@ def parse(markup: str) -> Element | None:
 
     Comments and processing instructions are left out, so the text on both sides of one is in one piece.
     """
-    clean = _CONTROL.sub("", markup)
+    clean = _without_controls(markup)
     if _may_be_flooded(clean) and any(
         token.end("attributes") - token.start("attributes") >= _SHORT_TAG for token in _TOKEN.finditer(clean)
     ):
@@ -76,6 +110,16 @@ def parse(markup: str) -> Element | None:
         if too_deep:
             root, too_deep = _parse_with_lxml(_flatten(clean, follow_end_tags))
     return root if root is not None else _parse_with_soup(clean)
+
+
+def _without_controls(markup: str) -> str:
+    """Leave out what no markup may hold; that hardly any page has it is told sooner by its bytes."""
+    try:
+        data = markup.encode("utf-8")
+    except UnicodeEncodeError:
+        return _CONTROL.sub("", markup)
+    sound = len(data.translate(None, _CONTROL_BYTES)) == len(data)
+    return markup if sound and "\ufffe" not in markup and "\uffff" not in markup else _CONTROL.sub("", markup)
 
 
 def _parse_with_lxml(markup: str) -> tuple[Element | None, bool]:
@@ -96,10 +140,12 @@ def _may_be_flooded(markup: str) -> bool:
 
     Such a tag runs on for long without a ">", or many of its values hold one.
     """
+    long_pieces = [piece for piece in markup.split(">") if len(piece) > _SHORT_TAG]
+    quoted_ends = len(_QUOTED_END.findall(markup))
     return (
-        _LONG_TAG.search(markup) is not None
-        or _LONG_REST.search(markup) is not None
-        or len(_QUOTED_END.findall(markup)) >= _MANY_QUOTED
+        any(_LONG_TAG.search(piece) is not None for piece in long_pieces)
+        or (bool(long_pieces) and quoted_ends > 0 and _LONG_REST.search(markup) is not None)
+        or quoted_ends >= _MANY_QUOTED
     )
 
 

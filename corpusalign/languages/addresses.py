@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import unquote, urlsplit
 
 from corpusalign.errors import LanguageError
-from corpusalign.languages import folder
+from corpusalign.languages import folder, known, language
 
 _CODE = r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4}){0,2}"
 # Where a code stands in a path and query: a folder of its own (which may be a language's English name), a
@@ -48,15 +48,25 @@ def language_of(url: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-@lru_cache(maxsize=1 << 14)
 def may_name_language(href: str) -> bool:
     """Tell whether `language_of` may find a language in what a link itself says, without taking it apart."""
+    if "%" in href:
+        return True
+    # Few addresses have what only looks like a code, and looking is the quickest.
+    if _looks_like_code().search(f"/{href.lower()}") is None:
+        return False
     host = _HOST.search(href)
-    return (
-        "%" in href
-        or (host is not None and any(map(_is_code, host[1].lower().split(".")[:-2])))
-        or any(_is_code(_code(place)) for place in _PLACES.finditer(f"/{href}"))
+    return (host is not None and any(map(_is_code, host[1].lower().split(".")[:-2]))) or any(
+        _is_code(_code(place)) for place in _PLACES.finditer(f"/{href}")
     )
+
+
+@cache
+def _looks_like_code() -> re.Pattern[str]:
+    """Return what finds the first part of a code that corpusalign knows, lowered, where one may stand."""
+    tags = {tag for code in known() for tag in (code, *language(code).aliases)}
+    choices = "|".join(sorted({re.escape(tag.partition("-")[0]) for tag in tags}))
+    return re.compile(rf"[/.\-_=\s](?:{choices})(?![a-z])")
 
 
 def site_of(netloc: str) -> str:

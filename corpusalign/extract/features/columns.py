@@ -164,6 +164,11 @@ def _in_body(texts: Sequence[str], bodies: Sequence[str]) -> NDArray[np.bool_]:
     return found
 
 
+def interleaved(groups: Sequence[Matrix]) -> Matrix:
+    """Return the rows of some groups, each of shape (rows, count), one of each in turn, as columns."""
+    return np.stack(groups, axis=1).reshape(-1, groups[0].shape[-1]).T
+
+
 def stacked(found: Sequence[Vector], count: int) -> Matrix:
     """Return columns and matrices side by side as one matrix, shape (count, features), float32."""
     width = sum(1 if column.ndim == 1 else column.shape[1] for column in found)

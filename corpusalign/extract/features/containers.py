@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from corpusalign.extract.features.columns import KINDS, Columns, Matrix, Vector, stacked
-from corpusalign.extract.features.nesting import depths, heaviest, meet, subtree_sums, within
+from corpusalign.extract.features.columns import KINDS, Columns, Matrix, Vector, interleaved, stacked
+from corpusalign.extract.features.nesting import climb, depths, heaviest, meet, subtree_sums, within
 
 _LEVELS = 4
 _HEAVY = 0.6
@@ -49,16 +49,19 @@ def matrix(page: Columns) -> Matrix:
     size = len(parents)
     totals = subtree_sums(page, (page.prose, page.density * page.width, page.width, np.ones(len(frames))))
     whole = max(totals[0, 0], 1.0)
-    found: list[Vector] = []
-    container = frames
     # The text's own element is container 0; what it holds is the block itself.
-    for _ in range(_LEVELS):
-        container = parents[container]
-        inside = totals[container]
-        found.append(inside[:, 0] / whole)
-        found.append(inside[:, 1] / np.maximum(inside[:, 2], 1))
-        found.append(np.log1p(inside[:, 0] / np.maximum(inside[:, 3], 1)) / 6)
-    found += _repetition(page, totals)
+    around = climb(parents, frames, _LEVELS)
+    prose, linked, width, blocks = (column[around] for column in totals.T)
+    found: list[Vector] = [
+        interleaved(
+            [
+                prose / whole,
+                linked / np.maximum(width, 1),
+                np.log1p(prose / np.maximum(blocks, 1)) / 6,
+            ]
+        ),
+        _repetition(page, totals),
+    ]
     top = heaviest(parents, totals[:, 0], _HEAVY)
     for element in (top, parents[top], parents[parents[top]]):
         found.append(within(page.ends, element)[frames])
@@ -87,24 +90,22 @@ def matrix(page: Columns) -> Matrix:
     return stacked(found, len(page.width))
 
 
-def _repetition(page: Columns, totals: Matrix) -> list[Vector]:
+def _repetition(page: Columns, totals: Matrix) -> Matrix:
     """Tell how often each ancestor's like is found: a teaser's box is one of many, an article's is alone."""
     parents, templates = page.parents, page.templates
     alike = np.bincount(templates)[templates]
     by_template = [np.bincount(templates, total)[templates] for total in totals.T[:3]]
     prose, linked = by_template[0], by_template[1] / np.maximum(by_template[2], 1)
     whole = max(totals[0, 0], 1.0)
-    found: list[Vector] = []
-    frame = page.frames
-    for _ in range(_LEVELS):
-        found += [
-            np.log1p(page.siblings[frame] - 1) / 4,
-            np.log1p(alike[frame] - 1) / 4,
-            np.minimum(prose[frame] / whole, 1),
-            linked[frame],
+    frames = np.concatenate([page.frames[None], climb(parents, page.frames, _LEVELS - 1)])
+    return interleaved(
+        [
+            np.log1p(page.siblings[frames] - 1) / 4,
+            np.log1p(alike[frames] - 1) / 4,
+            np.minimum(prose[frames] / whole, 1),
+            linked[frames],
         ]
-        frame = parents[frame]
-    return found
+    )
 
 
 def title_frame(page: Columns) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from corpusalign.extract.features.columns import Columns, Matrix, Numbers, Vector, stacked
-from corpusalign.extract.features.nesting import heaviest, subtree_sums, within
+from corpusalign.extract.features.columns import Columns, Matrix, Vector, interleaved, stacked
+from corpusalign.extract.features.nearby import window_sums
+from corpusalign.extract.features.nesting import climb, heaviest, subtree_sums, within
 
 _REACH = (-3, -2, -1, 1, 2, 3)
 _WINDOWS = (4, 10, 25)
@@ -55,14 +56,11 @@ def matrix(page: Columns, first: Vector) -> Matrix:
             else:
                 moved[-by:] = score[:by]
         found.append(moved)
-    found += _windows(width, kept)
+    found.append(_windows(width, kept))
     sums = subtree_sums(page, (kept, width))
     total = max(float(sums[0, 0]), 1.0)
-    element: Numbers = page.frames
-    for _ in range(_LEVELS):
-        element = page.parents[element]
-        found.append(sums[element, 0] / np.maximum(sums[element, 1], 1))
-        found.append(sums[element, 0] / total)
+    kept_inside, inside = (column[climb(page.parents, page.frames, _LEVELS)] for column in sums.T)
+    found.append(interleaved([kept_inside / np.maximum(inside, 1), kept_inside / total]))
     kind = page.templates[page.frames]
     found.append((np.bincount(kind, kept) / np.maximum(np.bincount(kind, width), 1))[kind])
     for share in _SHARES:
@@ -78,15 +76,6 @@ def matrix(page: Columns, first: Vector) -> Matrix:
     return stacked(found, len(page.width))
 
 
-def _windows(width: Vector, kept: Vector) -> list[Vector]:
-    count = len(width)
-    rows = np.arange(count)
-    all_text = np.concatenate([[0.0], np.cumsum(width)])
-    kept_text = np.concatenate([[0.0], np.cumsum(kept)])
-    found: list[Vector] = []
-    for window in _WINDOWS:
-        for start, stop in ((rows - window, rows), (rows + 1, rows + 1 + window)):
-            low, high = np.clip(start, 0, count), np.clip(stop, 0, count)
-            text = kept_text[high] - kept_text[low]
-            found += [text / np.maximum(all_text[high] - all_text[low], 1), np.log1p(text) / 8]
-    return found
+def _windows(width: Vector, kept: Vector) -> Matrix:
+    all_text, kept_text = window_sums((width, kept), _WINDOWS)
+    return interleaved([kept_text / np.maximum(all_text, 1), np.log1p(kept_text) / 8])

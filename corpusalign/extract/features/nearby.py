@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from corpusalign.extract.features.columns import KINDS, Columns, Matrix, Vector, stacked
+from corpusalign.extract.features.columns import KINDS, Columns, Matrix, Vector, interleaved, stacked
 
 # Neighbours that are looked at one by one, by how many blocks away they are, and windows that are summed.
 _REACH = (-3, -2, -1, 1, 2, 3)
@@ -56,50 +56,57 @@ def names() -> tuple[str, ...]:
 
 def matrix(page: Columns) -> Matrix:
     """Return these features, shape (blocks, features)."""
-    return stacked([_neighbours(page), *_windows(page), *_place(page)], len(page.width))
+    return stacked([_neighbours(page), _windows(page), *_place(page)], len(page.width))
 
 
 def _neighbours(page: Columns) -> Matrix:
     """Return each figure of each neighbour within reach; beyond a page's ends are only links."""
-    containers = page.parents[page.frames]
-    figures = np.column_stack(
-        [
-            np.log1p(page.width) / 6,
-            page.density,
-            np.minimum(page.figures.stops, 8) / 8,
-            page.figures.ended,
-            page.kinds == KINDS.index("heading"),
-            page.ruled,
-        ]
-    )
-    places = np.column_stack([page.frames, containers, page.templates[page.frames]])
-    around = np.arange(len(containers))[:, None] + (_FURTHEST + np.array(_REACH))
-    seen = _bordered(figures, (0, 1, 0, 0, 0, 0))[around]
-    near = _bordered(places, (-1, -1, -1))[around] == places[:, None]
-    alike = np.stack([near[:, :, 0] | near[:, :, 1], near[:, :, 2]], axis=2)
-    return np.concatenate([seen, alike], axis=2).reshape(len(containers), -1)
-
-
-def _bordered(figures: Matrix, outside: Sequence[float]) -> Matrix:
-    """Return figures with rows of what is `outside` before and after them."""
-    border = np.tile(np.array(outside, dtype=figures.dtype), (_FURTHEST, 1))
-    return np.concatenate([border, figures, border])
-
-
-def _windows(page: Columns) -> list[Vector]:
     count = len(page.width)
+    figures = np.zeros((6, count + 2 * _FURTHEST))
+    figures[1] = 1.0
+    within = slice(_FURTHEST, _FURTHEST + count)
+    figures[:, within] = (
+        np.log1p(page.width) / 6,
+        page.density,
+        np.minimum(page.figures.stops, 8) / 8,
+        page.figures.ended,
+        page.kinds == KINDS.index("heading"),
+        page.ruled,
+    )
+    places = np.full((3, count + 2 * _FURTHEST), -1)
+    places[:, within] = page.frames, page.parents[page.frames], page.templates[page.frames]
+    found = np.empty((len(_REACH), len(_NEIGHBOUR), count), dtype=np.float32)
+    for neighbour, reach in zip(found, _REACH, strict=True):
+        there = slice(_FURTHEST + reach, _FURTHEST + reach + count)
+        neighbour[:6] = figures[:, there]
+        same_frame, same_container, neighbour[7] = places[:, there] == places[:, within]
+        neighbour[6] = same_frame | same_container
+    return found.reshape(-1, count).T
+
+
+def window_sums(columns: Sequence[Vector], windows: Sequence[int]) -> Matrix:
+    """Return the sums of columns over the so many blocks before each block, and after it, of each window.
+
+    Shape (columns, 2 * windows, blocks): each window's sums before, then those after.
+    """
+    count = len(columns[0])
+    running = np.zeros((len(columns), count + 1))
+    for column, sums in zip(columns, running, strict=True):
+        np.cumsum(column, out=sums[1:])
+    starts = np.array([[-window, 1] for window in windows]).reshape(-1, 1)
+    stops = np.array([[0, 1 + window] for window in windows]).reshape(-1, 1)
     rows = np.arange(count)
-    sums = [
-        np.concatenate([[0.0], np.cumsum(column)])
-        for column in (page.prose, page.density * page.width, page.width, page.ruled)
-    ]
-    found: list[Vector] = []
-    for window in _WINDOWS:
-        for start, stop in ((rows - window, rows), (rows + 1, rows + 1 + window)):
-            low, high = np.clip(start, 0, count), np.clip(stop, 0, count)
-            prose, linked, width, ruled = (running[high] - running[low] for running in sums)
-            found += [np.log1p(prose) / 8, linked / np.maximum(width, 1), ruled / window]
+    low, high = np.clip(rows + starts, 0, count), np.clip(rows + stops, 0, count)
+    found: Matrix = running[:, high] - running[:, low]
     return found
+
+
+def _windows(page: Columns) -> Matrix:
+    columns = (page.prose, page.density * page.width, page.width, page.ruled)
+    prose, linked, width, ruled = window_sums(columns, _WINDOWS)
+    return interleaved(
+        [np.log1p(prose) / 8, linked / np.maximum(width, 1), ruled / np.repeat(_WINDOWS, 2)[:, None]]
+    )
 
 
 def _last(marked: Vector, missing: int) -> Vector:

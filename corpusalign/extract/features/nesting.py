@@ -44,6 +44,15 @@ def within(ends: Numbers, top: int) -> Vector:
     return inside
 
 
+def climb(parents: Numbers, frames: Numbers, steps: int) -> Numbers:
+    """Return the elements around some elements: shape (steps, elements), in row k the k-th above each."""
+    above = np.empty((steps + 1, len(frames)), dtype=np.int64)
+    above[0] = frames
+    for step in range(steps):
+        above[step + 1] = parents[above[step]]
+    return above[1:]
+
+
 def heaviest(parents: Numbers, weights: Vector, share: float) -> int:
     """Follow the heaviest child down from the root while it keeps that share of its parent's weight."""
     children = np.arange(1, len(parents))
