@@ -55,6 +55,47 @@ def test_pages_are_paired_by_what_they_say(nameless: Path, tmp_path: Path) -> No
     assert (without.summary.sets, without.summary.rejects["unpaired"]) == (0, 8)
 
 
+def retold(source: Path, path: Path, told: str) -> Path:
+    """Archive the same pages, and what their server tells of them: headers or a sitemap, redirects."""
+    place = "https://example.org/"
+    with path.open("wb") as file:
+        writer = Writer(file)
+
+        def write(url: str, status: int, head: dict[str, str], body: bytes) -> None:
+            writer.write_answer(Answer(url, status, head, body, "2024-05-01T00:00:00Z"))
+
+        for page in sorted(source.glob("*.html")):
+            other = ("b" if page.name[0] == "a" else "a") + page.name[1:]
+            lang = "fr" if other[0] == "b" else "en"
+            link = {"link": f"</old/{other}>; rel=alternate; hreflang={lang}"} if told != "sitemap" else {}
+            if told == "one side" and page.name[0] == "b":
+                link = {}
+            write(f"{place}{page.name}", 200, {"content-type": "text/html", **link}, page.read_bytes())
+            write(f"{place}old/{page.name}", 301, {"location": f"/older/{page.name}"}, b"")
+            write(f"{place}older/{page.name}", 302, {"location": f"/{page.name}"}, b"")
+        if told == "sitemap":
+            entries = "".join(
+                f'<url><loc>/a{n * 7}.html</loc><x:link hreflang="fr" href="/old/b{n * 7}.html"/></url>'
+                for n in range(4)
+            )
+            content = f'<urlset xmlns:x="http://www.w3.org/1999/xhtml">{entries}</urlset>'.encode()
+            write(f"{place}sitemap.xml", 200, {"content-type": "text/html"}, content)
+    return path
+
+
+@pytest.mark.parametrize(("told", "sets"), [("headers", 4), ("sitemap", 4), ("one side", 0)])
+def test_what_an_archive_tells_of_its_pages_pairs_them(
+    nameless: Path, tmp_path: Path, told: str, sets: int
+) -> None:
+    packed = retold(nameless, tmp_path / "site.warc.gz", told)
+    result = made(packed, tmp_path / "c", by_content=False)
+    assert result.summary is not None
+    assert result.summary.sets == sets and result.summary.rejects.get("unpaired", 0) == 8 - 2 * sets
+    made(packed, tmp_path / "d", by_content=False)
+    for file in (tmp_path / "c").glob("part-*"):
+        assert file.read_bytes() == (tmp_path / "d" / file.name).read_bytes()
+
+
 def test_what_was_found_for_a_site_is_kept(
     nameless: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

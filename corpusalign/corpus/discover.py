@@ -11,7 +11,7 @@ from pathlib import Path
 from corpusalign.corpus.naming import read_address, read_name
 from corpusalign.corpus.pairs import read_pairs
 from corpusalign.corpus.places import SPOOL, keep
-from corpusalign.corpus.records import Found, PageRef, Reject
+from corpusalign.corpus.records import Found, Link, Moved, PageRef, Reject
 from corpusalign.corpus.remote import fetch_remote, find_remote, read_remote
 from corpusalign.errors import CorpusAlignError, FetchError
 from corpusalign.fetch import fetch, make_page
@@ -23,10 +23,13 @@ _ARCHIVE_SUFFIXES = (".warc", ".warc.gz")
 _ADDRESS = ("http://", "https://")
 
 OnReject = Callable[[Reject], None]
+Evidence = Found | Link | Moved
 
 
-def discover(source: Path | str, output: Path, state: Path, on_reject: OnReject) -> Iterator[Found]:
+def discover(source: Path | str, output: Path, state: Path, on_reject: OnReject) -> Iterator[Evidence]:
     """Yield the pages of a source, each read once for its digest, in no order that means anything.
+
+    Of archives also what they tell of their pages: redirects, versions named by headers and sitemaps.
 
     A folder gives its pages (by suffix) and those of the archives in it; hidden files, the output's own
     folder and links that lead out of it are passed over. A text file whose lines have tabs is a file of page
@@ -52,7 +55,7 @@ def discover(source: Path | str, output: Path, state: Path, on_reject: OnReject)
             yield from _of_list(source, lines, state, on_reject)
 
 
-def _of_folder(source: Path, output: Path, state: Path, on_reject: OnReject) -> Iterator[Found]:
+def _of_folder(source: Path, output: Path, state: Path, on_reject: OnReject) -> Iterator[Evidence]:
     root = source.resolve()
     own = output.resolve()
     for path in _walk(root, own):
@@ -67,7 +70,7 @@ def _of_folder(source: Path, output: Path, state: Path, on_reject: OnReject) -> 
         yield from _file(path, name, stem, lang, on_reject)
 
 
-def _of_remote(source: str, state: Path, on_reject: OnReject) -> Iterator[Found]:
+def _of_remote(source: str, state: Path, on_reject: OnReject) -> Iterator[Evidence]:
     for name, address in find_remote(source):
         if name.lower().endswith(_ARCHIVE_SUFFIXES):
             archive = fetch_remote(address, state)
@@ -132,8 +135,10 @@ def _file(path: Path, url: str, stem: str, lang: str | None, on_reject: OnReject
     yield Found(stem, PageRef(url, lang, page.sha256, len(page.content), "file", str(path)))
 
 
-def _of_archive(path: Path, state: Path, on_reject: OnReject, name: str | None = None) -> Iterator[Found]:
-    from corpusalign.fetch.warc import Damage, read_warc
+def _of_archive(path: Path, state: Path, on_reject: OnReject, name: str | None = None) -> Iterator[Evidence]:
+    from corpusalign.corpus.archived import told
+    from corpusalign.fetch import page_of
+    from corpusalign.fetch.warc import Damage, records
 
     name = _text(name or path.name)
 
@@ -142,7 +147,11 @@ def _of_archive(path: Path, state: Path, on_reject: OnReject, name: str | None =
         on_reject(Reject(where, (where,), "damaged", damage.reason))
 
     with closing(sqlite3.connect(state / SPOOL)) as spool:
-        for page in read_warc(path, on_damage=damaged):
+        for answer in records(path, on_damage=damaged):
+            is_a_page = yield from told(answer)
+            if not is_a_page:
+                continue
+            page = page_of(answer)
             keep(spool, page)
             url = _text(page.url)
             stem, lang = read_address(url)

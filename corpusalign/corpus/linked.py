@@ -17,6 +17,7 @@ from corpusalign.corpus.limits import OverdueError, limited
 from corpusalign.corpus.places import ChangedError, load
 from corpusalign.corpus.records import Limits, PageRef, PageSet, Recipe, digest
 from corpusalign.corpus.threads import one_thread
+from corpusalign.crawl.links import absolute
 from corpusalign.errors import CorpusAlignError
 from corpusalign.extract import extract
 from corpusalign.pair import pair
@@ -46,7 +47,10 @@ def _versions(page: PageRef, state: Path, limits: Limits) -> list[str]:
     except (CorpusAlignError, ChangedError, OverdueError, MemoryError, RecursionError):
         return []
     addresses = [address.partition("#")[0] for address in document.alternates.values()]
-    return [unquote(address) for address in addresses] if page.kind in ("file", "remote") else addresses
+    if page.kind in ("file", "remote"):
+        return [unquote(address) for address in addresses]
+    # As they are sent: a page may write in Chinese what its server's address escapes.
+    return [absolute(page.url, address, of_page=False) or address for address in addresses]
 
 
 def group_by_content(plan: sqlite3.Connection, state: Path, recipe: Recipe) -> None:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 
-from corpusalign.corpus.records import Found, PageRef, PageSet, Recipe, Reject, digest
+from corpusalign.corpus.records import Found, Link, Moved, PageRef, PageSet, Recipe, Reject, digest
 
 _TABLES = """
 PRAGMA journal_mode = OFF;
@@ -22,6 +22,7 @@ PRAGMA synchronous = OFF;
 CREATE TABLE pages (stem TEXT, place INTEGER, url TEXT, ref TEXT);
 CREATE TABLE single (url TEXT PRIMARY KEY, stem TEXT, ref TEXT, taken INTEGER DEFAULT 0, why TEXT);
 CREATE TABLE links (url TEXT, other TEXT, PRIMARY KEY (url, other)) WITHOUT ROWID;
+CREATE TABLE moved (url TEXT PRIMARY KEY, target TEXT) WITHOUT ROWID;
 CREATE TABLE sets (name TEXT, key TEXT UNIQUE, content TEXT UNIQUE, size INTEGER, pages TEXT);
 CREATE TABLE shards (number INTEGER PRIMARY KEY, key TEXT, size INTEGER, sets INTEGER);
 CREATE TABLE members (shard INTEGER, position INTEGER, set_id INTEGER, PRIMARY KEY (shard, position));
@@ -30,6 +31,7 @@ CREATE TABLE rejects (name TEXT, reject TEXT);
 """
 
 _FILE = "plan.db"
+_MAX_REDIRECTS = 10
 # Below the smallest, what each shard costs (three files made safe on the disk) would count.
 _SMALLEST, _LARGEST = 1 << 16, 1 << 26
 # Enough shards for the last ones to end together on a few dozen workers.
@@ -59,13 +61,22 @@ def remove(state: Path) -> None:
     (state / _FILE).unlink(missing_ok=True)
 
 
-def add_pages(plan: sqlite3.Connection, found: Iterable[Found], languages: Sequence[str]) -> None:
+def add_pages(
+    plan: sqlite3.Connection, found: Iterable[Found | Link | Moved], languages: Sequence[str]
+) -> None:
     """Take in the pages; those in a language that is not asked for are rejected. `languages` orders a set.
 
+    What an archive tells of its pages is noted: their versions, and the addresses that lead to them.
     Of an address that comes twice, as in an archive of several crawls, the last page counts.
     """
     plan.execute("BEGIN")
     for one in found:
+        if isinstance(one, Link):
+            add_link(plan, one.url, one.other)
+            continue
+        if isinstance(one, Moved):
+            plan.execute("INSERT OR REPLACE INTO moved VALUES (?, ?)", (one.url, one.to))
+            continue
         page = one.page
         if page.lang is not None and languages and page.lang not in languages:
             add_reject(plan, Reject(one.stem, (page.url,), "language", f"{page.lang} was not asked for"))
@@ -154,6 +165,7 @@ def group_by_links(plan: sqlite3.Connection, recipe: Recipe) -> None:
     Both must say so: a language switcher that leads to the other language's front page is on every page.
     """
     plan.execute("BEGIN")
+    _settle_links(plan)
     mutual = plan.execute(
         "SELECT there.url, there.other FROM links AS there JOIN links AS back"
         " ON back.url = there.other AND back.other = there.url ORDER BY there.url, there.other"
@@ -167,6 +179,23 @@ def group_by_links(plan: sqlite3.Connection, recipe: Recipe) -> None:
             take_set(plan, PageSet(url, kept), recipe)
             plan.executemany("UPDATE single SET taken = 1 WHERE url = ?", [(page.url,) for page in pages])
     plan.execute("COMMIT")
+
+
+def _settle_links(plan: sqlite3.Connection) -> None:
+    """Let links that name an address which stands for another name that one, redirect after redirect.
+
+    An address that has a page of its own stands for that.
+    """
+    for column in ("url", "other"):
+        for _ in range(_MAX_REDIRECTS):
+            changed = plan.execute(
+                f"UPDATE OR REPLACE links SET {column} ="
+                f" (SELECT target FROM moved WHERE moved.url = links.{column})"
+                f" WHERE {column} IN (SELECT url FROM moved) AND {column} NOT IN (SELECT url FROM single)"
+            )
+            if changed.rowcount == 0:
+                break
+    plan.execute("DELETE FROM links WHERE url = other")
 
 
 def reject_singles(plan: sqlite3.Connection) -> None:

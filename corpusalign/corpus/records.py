@@ -75,6 +75,22 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """What a server's header or a site's map says: that one address is another's version."""
+
+    url: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An address that stands for another: a redirect, or another way to write it."""
+
+    url: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageSet:
     """Pages that say the same in two or more languages, in the order of the languages."""
 
