@@ -580,6 +580,11 @@ def test_redirects_without_end_end(site, polite, tmp_path, monkeypatch):
         site.answers[f"/r{n}"] = (302, {"Location": f"/r{n + 1}"}, b"")
     report = crawl(f"{site.url}/r0", tmp_path / "a.warc.gz", session=polite, limit=3)
     assert report.archived == 40 and report.left_over > 0
+    # What robots.txt closes costs nothing.
+    links = "".join(f'<a href="/private/{n}">x</a>' for n in range(60)) + '<a href="/fr/1">last</a>'
+    site.answers["/closed"] = (200, {}, paragraphs("en", links))
+    report = crawl(f"{site.url}/closed", tmp_path / "b.warc.gz", session=polite, limit=4)
+    assert len(report.failed) == 60 and report.pages == 4
 
 
 def test_another_site_that_fails_does_not_end_the_crawl(site, polite, tmp_path):

@@ -18,7 +18,7 @@ from corpusalign.errors import FetchError, FormatError
 from corpusalign.fetch import page_of
 from corpusalign.fetch.answer import Answer
 from corpusalign.fetch.http import WITH_CONTENT
-from corpusalign.fetch.session import RETRIED, Session, refusal, settled
+from corpusalign.fetch.session import RETRIED, NotAskedError, Session, refusal, settled
 from corpusalign.fetch.warc import Damage, is_page, records
 from corpusalign.fetch.warc_writer import Writer, has_member_after, sound_length
 from corpusalign.languages.addresses import site_of
@@ -154,6 +154,7 @@ def archive(
                 except FetchError as error:
                     failed.append((address, error.fault))
                     patience.failed(address, error)
+                    left += isinstance(error, NotAskedError)
                     continue
                 first = None
                 patience.answered(address)
