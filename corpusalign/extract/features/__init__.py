@@ -11,7 +11,19 @@ from functools import cache
 
 import numpy as np
 
-from corpusalign.extract.features import chosen, containers, context, elements, nearby, own, said
+from corpusalign.extract.features import (
+    cards,
+    chosen,
+    containers,
+    context,
+    elements,
+    invitations,
+    nearby,
+    own,
+    repeats,
+    said,
+    sections,
+)
 from corpusalign.extract.features.columns import Columns, Matrix, Vector, columns
 
 __all__ = [
@@ -42,8 +54,15 @@ def element_names() -> tuple[str, ...]:
 
 @cache
 def second_names() -> tuple[str, ...]:
-    """Return the names of what the second pass sees besides, in the order of the matrix's columns."""
-    return (*context.names(), *chosen.names())
+    """Return the names of what the second pass alone sees, in the order of the matrix's columns."""
+    return (
+        *context.names(),
+        *chosen.names(),
+        *cards.names(),
+        *sections.names(),
+        *invitations.names(),
+        *repeats.names(),
+    )
 
 
 def first_pass(page: Columns) -> Matrix:
@@ -65,4 +84,13 @@ def second_pass(page: Columns, first: Vector, main: Vector) -> Matrix:
 
     `first` are its probabilities, one a block; `main` those of being the main element, one an element.
     """
-    return np.hstack([context.matrix(page, first), chosen.matrix(page, main)])
+    return np.hstack(
+        [
+            context.matrix(page, first),
+            chosen.matrix(page, main),
+            cards.matrix(page, first),
+            sections.matrix(page, first),
+            invitations.matrix(page),
+            repeats.matrix(page),
+        ]
+    )

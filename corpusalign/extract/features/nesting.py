@@ -83,3 +83,11 @@ def innermost(ends: Numbers, marked: Numbers) -> Numbers:
     for element in marked.tolist():
         found[element : ends[element]] = element
     return found
+
+
+def outermost(ends: Numbers, marked: Numbers) -> Numbers:
+    """Return, for each element, the outermost of the marked elements that is or holds it, 0 for none."""
+    found = np.zeros(len(ends), dtype=np.int64)
+    for element in marked[::-1].tolist():
+        found[element : ends[element]] = element
+    return found

@@ -15,12 +15,12 @@ from corpusalign.extract.features.containers import title_frame
 from corpusalign.extract.features.nesting import depths, innermost, meet, subtree_sums
 
 _CLIMB = 10
-_KINDS = (
-    ("a text", re.compile("article|blogposting|report|blog", re.IGNORECASE)),
-    ("a product", re.compile("product|offer", re.IGNORECASE)),
-    ("a list", re.compile("itemlist|collection", re.IGNORECASE)),
-    ("a thread", re.compile("question|qapage|discussion", re.IGNORECASE)),
-)
+_KINDS = {
+    "a text": re.compile("article|blogposting|report|blog", re.IGNORECASE),
+    "a product": re.compile("product|offer", re.IGNORECASE),
+    "a list": re.compile("itemlist|collection", re.IGNORECASE),
+    "a thread": re.compile("question|qapage|discussion", re.IGNORECASE),
+}
 
 _NAMES = (
     "in the body that the head repeats",
@@ -43,7 +43,7 @@ _NAMES = (
     "in article of described",
     "outside article of described",
     "articles of page",
-    *(f"page said to be {kind}" for kind, _ in _KINDS),
+    *(f"page said to be {kind}" for kind in _KINDS),
     "page is dated",
 )
 
@@ -56,7 +56,6 @@ def names() -> tuple[str, ...]:
 def matrix(page: Columns) -> Matrix:
     """Return these features, shape (blocks, features)."""
     count = len(page.width)
-    kinds = " ".join(page.head.kinds)
     has_body = float(page.in_body.any())
     return stacked(
         [
@@ -64,7 +63,7 @@ def matrix(page: Columns) -> Matrix:
             has_body * ~page.in_body,
             *_around_described(page),
             *_articles(page),
-            *(np.full(count, float(pattern.search(kinds) is not None)) for _, pattern in _KINDS),
+            *(np.full(count, said_to_be(page, kind)) for kind in _KINDS),
             np.full(count, float(bool(page.head.dates))),
         ],
         count,
@@ -75,6 +74,11 @@ def described_block(page: Columns) -> int | None:
     """Return the block that the description repeats: of several, the one with most running text."""
     numbers = np.flatnonzero(page.described)
     return int(numbers[page.prose[numbers].argmax()]) if len(numbers) else None
+
+
+def said_to_be(page: Columns, kind: str) -> float:
+    """Return 1 if the page's head says that it is of that kind ("a text", "a list", ...), 0 if not."""
+    return float(_KINDS[kind].search(" ".join(page.head.kinds)) is not None)
 
 
 def _around_described(page: Columns) -> list[Vector]:
