@@ -50,10 +50,10 @@ _CHOICE_PENALTY = 2.0
 _TEMPERATURE = 0.05
 _CHOICE_STEPS = 60
 _NEGLIGIBLE = 1e-6
-# What a verdict gains by being that of the block before, and how much more than the second pass learned the
-# choice of the main element weighs, in log-odds: for each of five sets, within .001 F1 of the best of a few
-# values on the other four.
-_STAY_KEPT, _STAY_DROPPED = 0.5, 0.0
+# What a verdict gains by being that of the block before, what more in the same container, and how much more
+# than the second pass learned the choice of the main element weighs, in log-odds: chosen of a few values by
+# the mean F1 of the five sets, each page judged by weights of other sites.
+_STAY_KEPT, _STAY_DROPPED, _STAY_TOGETHER = 0.5, 0.0, 0.5
 _TRUST = 1.0
 
 # Pages with hundreds of links teach no more than their share of them; text is always learned from.
@@ -128,7 +128,7 @@ def fit(examples: Sequence[Example], penalty: float = _PENALTY) -> Weights:
     place = len(first_names()) + second_names().index("in main element")
     second[place] += _TRUST
     second[-1] -= _TRUST
-    return Weights(first, element, second, _STAY_KEPT, _STAY_DROPPED)
+    return Weights(first, element, second, _STAY_KEPT, _STAY_DROPPED, _STAY_TOGETHER)
 
 
 def _those(items: Sequence[_T], numbers: Sequence[int]) -> list[_T]:
@@ -233,6 +233,7 @@ def write_weights(weights: Weights, path: Path, trained_on: Sequence[str]) -> No
         f"bias = {weights.first[-1]:.4f} {weights.second[-1]:.4f}",
         f"stay kept = {weights.stay_kept:.2f}",
         f"stay dropped = {weights.stay_dropped:.2f}",
+        f"stay together = {weights.stay_together:.2f}",
     ]
     for number, name in enumerate(first_names()):
         lines.append(f"{name} = {weights.first[number]:.4f} {weights.second[number]:.4f}")

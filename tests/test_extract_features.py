@@ -76,7 +76,8 @@ def test_names_are_unique_and_the_weights_file_has_them_all() -> None:
 
 def test_weights_without_lines_weigh_nothing(tmp_path: Path) -> None:
     path = tmp_path / "weights.txt"
-    path.write_text("# none\nbias = 1.5 -2.5\nstay kept = 1\nstay dropped = 0\n", encoding="utf-8")
+    stays = "stay kept = 1\nstay dropped = 0\nstay together = 0\n"
+    path.write_text(f"# none\nbias = 1.5 -2.5\n{stays}", encoding="utf-8")
     weights = read_weights(path)
     assert weights.first[-1] == 1.5
     assert weights.second[-1] == -2.5

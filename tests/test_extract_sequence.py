@@ -11,26 +11,29 @@ from hypothesis import strategies as st
 from corpusalign.extract.sequence import keep_sequence, threshold
 
 
-def _value(verdicts: tuple[bool, ...], probabilities: list[float], kept: float, dropped: float) -> float:
+def _value(
+    verdicts: tuple[bool, ...], probabilities: list[float], kept: float, dropped: float, bonds: list[float]
+) -> float:
     value = sum(math.log(p if keep else 1 - p) for keep, p in zip(verdicts, probabilities, strict=True))
-    for before, after in pairwise(verdicts):
+    for (before, after), bond in zip(pairwise(verdicts), bonds[1:], strict=True):
         if before == after:
-            value += kept if after else dropped
+            value += (kept if after else dropped) + bond
     return value
 
 
 @given(
-    st.lists(st.floats(0.001, 0.999), min_size=1, max_size=9),
+    st.lists(st.tuples(st.floats(0.001, 0.999), st.floats(0, 3)), min_size=1, max_size=9),
     st.floats(0, 3),
     st.floats(0, 3),
 )
-def test_no_sequence_scores_higher(probabilities: list[float], kept: float, dropped: float) -> None:
-    found = tuple(keep_sequence(probabilities, kept, dropped))
+def test_no_sequence_scores_higher(blocks: list[tuple[float, float]], kept: float, dropped: float) -> None:
+    probabilities, bonds = [p for p, _ in blocks], [bond for _, bond in blocks]
+    found = tuple(keep_sequence(probabilities, kept, dropped, bonds=bonds))
     best = max(
-        _value(verdicts, probabilities, kept, dropped)
+        _value(verdicts, probabilities, kept, dropped, bonds)
         for verdicts in product((True, False), repeat=len(probabilities))
     )
-    assert math.isclose(_value(found, probabilities, kept, dropped), best, abs_tol=1e-9)
+    assert math.isclose(_value(found, probabilities, kept, dropped, bonds), best, abs_tol=1e-9)
 
 
 def test_runs_outvote_a_single_block() -> None:

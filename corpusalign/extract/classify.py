@@ -31,17 +31,18 @@ from corpusalign.extract.features import (
 
 WEIGHTS = Path(__file__).parent / "weights.txt"
 
-# No block is taken to be surer than this, so that several judgements of it can be added up.
-_SURE = 1e-4
+SURE = 1e-4
+"""No block is surer of its verdict than this, so that several judgements of it can be added up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A trained model: the weights of its three steps, and the log-odds of two transitions.
+    """A trained model: the weights of its three steps, and what a verdict gains by staying.
 
     `first` has one weight a feature of `first_pass`, `second` one a feature of both passes, each with its
     bias last; `element` one a feature of an element, without bias. `stay_kept` and `stay_dropped` are natural
-    logarithms of how much likelier the next block has the same verdict.
+    logarithms of how much likelier the next block has the same verdict, `stay_together` of how much more so
+    in the same container.
     """
 
     first: Vector
@@ -49,6 +50,7 @@ class Weights:
     second: Vector
     stay_kept: float
     stay_dropped: float
+    stay_together: float
 
 
 def read_weights(path: Path = WEIGHTS) -> Weights:
@@ -67,6 +69,7 @@ def read_weights(path: Path = WEIGHTS) -> Weights:
         second=np.array([*(pair[1] for pair in both[:-1]), *added, both[-1][1]]),
         stay_kept=named["stay kept"][0],
         stay_dropped=named["stay dropped"][0],
+        stay_together=named["stay together"][0],
     )
 
 
@@ -84,7 +87,7 @@ def logistic(scores: Vector) -> Vector:
 
 def log_odds(probability: float) -> float:
     """Return the log-odds of a block's probability, bounded."""
-    sure = min(max(probability, _SURE), 1 - _SURE)
+    sure = min(max(probability, SURE), 1 - SURE)
     return math.log(sure / (1 - sure))
 
 

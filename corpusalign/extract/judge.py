@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from corpusalign.extract.alike import judged_alike
 from corpusalign.extract.blocks import Candidate, Walk
 from corpusalign.extract.classify import Weights, default_weights, probabilities
 from corpusalign.extract.dateline import Dateline, read_dateline
@@ -52,8 +55,8 @@ def score(walk: Walk, head: Head, weights: Weights | None = None) -> Scored | No
         return None
     page = columns(walk, head)
     weights = weights or default_weights()
-    scores = probabilities(page, weights).tolist()
-    return Scored(page, tuple(_tables_as_one(walk.candidates, scores)), weights)
+    scores = probabilities(page, weights)
+    return Scored(page, tuple(judged_alike(walk.candidates, page, scores)), weights)
 
 
 def judge(walk: Walk, head: Head, lang: str | None, scored: Scored | None) -> Judgement:
@@ -63,7 +66,9 @@ def judge(walk: Walk, head: Head, lang: str | None, scored: Scored | None) -> Ju
         return Judgement((), None, ())
     page, scores, weights = scored.page, scored.scores, scored.weights
     even = threshold(scores, page.width.tolist())
-    kept = keep_sequence(scores, weights.stay_kept, weights.stay_dropped, even)
+    container = page.parents[page.frames]
+    together = np.append(False, container[1:] == container[:-1]) * weights.stay_together
+    kept = keep_sequence(scores, weights.stay_kept, weights.stay_dropped, even, together.tolist())
     only_text = not any(kept)
     if only_text:
         # Unlike any page that was learned from: what is running text beyond doubt is then the main text.
@@ -101,26 +106,6 @@ def judge(walk: Walk, head: Head, lang: str | None, scored: Scored | None) -> Ju
         _drop_repeated_title(blocks, page.letters, kept, reasons, title)
     verdicts = tuple(map(Verdict, blocks, kept, scores, reasons))
     return Judgement(verdicts, title, tuple(datelines))
-
-
-def _tables_as_one(candidates: Sequence[Candidate], scores: list[float]) -> list[float]:
-    """Give all cells of one data table their mean probability: a table is kept or dropped whole."""
-    tables: dict[str, list[int]] = {}
-    for number, candidate in enumerate(candidates):
-        if candidate.block.kind == "table_cell":
-            tables.setdefault(candidate.block.path[: _table_end(candidate.block.path)], []).append(number)
-    together = list(scores)
-    for members in tables.values():
-        mean = sum(scores[number] for number in members) / len(members)
-        for number in members:
-            together[number] = mean
-    return together
-
-
-def _table_end(path: str) -> int:
-    """Return where the step of a cell's own table ends in the cell's path."""
-    start = path.rfind("/table[")
-    return path.find("]", start) + 1 if start >= 0 else 0
 
 
 def _fill_gaps(

@@ -26,30 +26,36 @@ def threshold(probabilities: Sequence[float], sizes: Sequence[float]) -> float:
 
 
 def keep_sequence(
-    probabilities: Sequence[float], stay_kept: float, stay_dropped: float, even: float = _EVEN
+    probabilities: Sequence[float],
+    stay_kept: float,
+    stay_dropped: float,
+    even: float = _EVEN,
+    bonds: Sequence[float] | None = None,
 ) -> list[bool]:
     """Return the likeliest sequence of verdicts (True: kept).
 
     `stay_kept` and `stay_dropped` are what a verdict gains, in natural logarithms, by being that of the block
-    before (Viterbi, 1967, on two states); `even` is the probability that speaks for neither verdict. Equal
-    scores go to the verdict that stays.
+    before (Viterbi, 1967, on two states), and `bonds` what it gains besides at each block, of the length of
+    `probabilities`; `even` is the probability that speaks for neither verdict. Equal scores go to the verdict
+    that stays.
     """
     lowered = math.log(even) - math.log(1 - even)
     chances = np.clip(np.asarray(probabilities, dtype=float), _SURE, 1 - _SURE)
     gains, losses = (np.log(chances) - lowered).tolist(), np.log(1 - chances).tolist()
     kept = dropped = 0.0
     back: list[tuple[bool, bool]] = []
-    for place, (gain, loss) in enumerate(zip(gains, losses, strict=True)):
+    bonds = bonds if bonds is not None else [0.0] * len(gains)
+    for place, (gain, loss, bond) in enumerate(zip(gains, losses, bonds, strict=True)):
         if place == 0:
             kept, dropped = gain, loss
             back.append((True, False))
             continue
-        from_kept = kept + stay_kept >= dropped
-        from_dropped = dropped + stay_dropped >= kept
+        stays_kept, stays_dropped = kept + stay_kept + bond, dropped + stay_dropped + bond
+        from_kept, from_dropped = stays_kept >= dropped, stays_dropped >= kept
         back.append((from_kept, not from_dropped))
         kept, dropped = (
-            gain + (kept + stay_kept if from_kept else dropped),
-            loss + (dropped + stay_dropped if from_dropped else kept),
+            gain + (stays_kept if from_kept else dropped),
+            loss + (stays_dropped if from_dropped else kept),
         )
     verdicts: list[bool] = []
     state = kept >= dropped

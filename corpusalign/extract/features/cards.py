@@ -11,20 +11,14 @@ import re
 
 import numpy as np
 
+from corpusalign.extract.features.boxes import boxes
 from corpusalign.extract.features.columns import Columns, Matrix, Numbers, Vector, stacked
 from corpusalign.extract.features.containers import title_frame
-from corpusalign.extract.features.nesting import outermost, subtree_sums
 from corpusalign.extract.features.said import described_block, said_to_be
 
-# From how many boxes on, and with which share of them linked, boxes are cards; no one of them holds more than
-# the share of their text.
-_FEWEST = 3
+# Boxes are cards where this share of them holds a link by itself, and at least so many do.
 _LINKED_BOXES = 0.75
-_LARGEST = 0.6
-
-# A block is a link from this share of linked characters on, and from that many letters.
-_LINKED = 0.8
-_SHORTEST_LINK = 6
+_FEWEST = 3
 
 _MOST_BLOCKS = 10
 _ENDING = 20
@@ -99,24 +93,10 @@ def matrix(page: Columns, first: Vector) -> Matrix:
 
 
 def cards(page: Columns) -> tuple[Numbers, Numbers]:
-    """Return the outermost card that each block lies in, 0 for none, and the number of its group of cards.
-
-    Cards of one group are children of one element with the same tag and class names.
-    """
-    linked = (page.density > _LINKED) & (page.width >= _SHORTEST_LINK)
-    links, width, blocks = subtree_sums(page, (linked, page.width, np.ones(len(page.width)))).T
-    among = page.parents * (int(page.templates.max()) + 1) + page.templates
-    _, group = np.unique(among, return_inverse=True)
-    boxes, linked_boxes, text = (np.bincount(group, column) for column in (blocks > 0, links > 0, width))
-    largest = np.zeros(len(text))
-    np.maximum.at(largest, group, width)
-    grouped = (
-        (linked_boxes >= _FEWEST) & (linked_boxes >= _LINKED_BOXES * boxes) & (largest <= _LARGEST * text)
-    )
-    is_card = grouped[group] & (blocks > 0)
-    is_card[0] = False
-    card = outermost(page.ends, np.flatnonzero(is_card))[page.frames]
-    return card, group[card]
+    """Return the outermost card that each block lies in, 0 for none, and the number of its group of cards."""
+    found = boxes(page)
+    leading = (found.linked >= _FEWEST) & (found.linked >= _LINKED_BOXES * found.boxes)
+    return found.around(page, leading)
 
 
 def _shapes(page: Columns, card: Numbers, group: Numbers) -> list[Vector]:
