@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpusalign.extract import extract
 from corpusalign.extract.blocks import walk
 from corpusalign.extract.features import Columns, columns, invitations
 from corpusalign.extract.invitations import GROUPS, LONGEST_LINE, counts, phrases
 from corpusalign.extract.metadata import Head
 from corpusalign.extract.tree import parse
+from corpusalign.fetch import make_page
 from corpusalign.languages import entries
 
 
@@ -80,13 +82,21 @@ def _plainly(text: str) -> list[float]:
 
 @given(
     st.lists(
-        st.lists(st.sampled_from([*list(phrases())[::9], " ", "x", "İ", "的", ". "]), max_size=4), max_size=4
+        st.lists(st.sampled_from([*list(phrases())[::9], " ", "x", "İ", "的", ". ", "\x00"]), max_size=4),
+        max_size=4,
     )
 )
 def test_counting_at_once_is_counting_phrase_by_phrase(parts: list[list[str]]) -> None:
     texts = ["".join(part) for part in parts]
     short = [text if len(text) <= LONGEST_LINE else "" for text in texts]
     assert counts(texts).tolist() == [_plainly(text.lower()) for text in short]
+
+
+def test_a_stray_nul_in_a_text_file_parts_no_lines() -> None:
+    content = "Text\x00 of it.\n\nSign up\n\nThe newsletter".encode("utf-16")
+    found = extract(make_page(content, "http://example.org/a.txt", "text/plain"), lang="en")
+    assert "\x00" in found.blocks[0].text
+    assert counts(["a\x00b", "sign up"]).sum(axis=1).tolist() == [0, 1]
 
 
 def test_features_of_phrases_tell_short_lines_from_texts() -> None:

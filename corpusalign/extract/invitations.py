@@ -80,13 +80,14 @@ def counts(texts: Sequence[str]) -> NDArray[np.float64]:
     Texts of more than LONGEST_LINE characters have none.
     """
     short = [number for number, text in enumerate(texts) if len(text) <= LONGEST_LINE]
-    together = _SEPARATOR.join([texts[number] for number in short]).lower()
+    # In lower case a few letters are two, so lines are measured after it; and they may hold the separator.
+    lines = [texts[number].lower() for number in short]
+    together = _SEPARATOR.join(lines)
     latin, other = _patterns()
     matches = list(latin.finditer(together))
     if not together.isascii():
         matches += other.finditer(together)
-    # In lower case a few letters are two, so lines are measured after it.
-    ends = np.cumsum([len(line) + 1 for line in together.split(_SEPARATOR)])
+    ends = np.cumsum([len(line) + 1 for line in lines])
     owners = np.searchsorted(ends, [match.start() for match in matches], side="right")
     places = _places()
     groups = np.array([places[match.group()] for match in matches], dtype=np.int64)
