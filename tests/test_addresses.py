@@ -118,3 +118,7 @@ def test_what_looks_like_no_code_is_none(href):
     in_host = host is not None and any(map(_is_code, host[1].lower().split(".")[:-2]))
     in_rest = any(_is_code(_code(place)) for place in _PLACES.finditer(f"/{href}"))
     assert may_name_language(href) == (in_host or in_rest)
+
+
+def test_a_host_of_many_labels_is_read_in_linear_time(within_bounds: None) -> None:
+    assert site_of("fr." * 1_500_000 + "example.org") == "example.org"

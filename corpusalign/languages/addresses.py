@@ -80,14 +80,11 @@ def site_of(netloc: str) -> str:
 
 def _host(netloc: str) -> tuple[list[str], str]:
     """Return the language codes that a host begins with, and the host without them and without `www`."""
-    codes: list[str] = []
-    host = netloc.lower()
-    while True:
-        label, _, rest = host.partition(".")
-        if "." not in rest or not (label == "www" or _is_code(label)):
-            return codes, host
-        codes += [label] if label != "www" else []
-        host = rest
+    labels = netloc.lower().split(".")
+    first = 0
+    while first < len(labels) - 2 and (labels[first] == "www" or _is_code(labels[first])):
+        first += 1
+    return [label for label in labels[:first] if label != "www"], ".".join(labels[first:])
 
 
 def _path_and_query(path: str, query: str) -> str:
