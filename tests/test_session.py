@@ -1,6 +1,7 @@
 """Politeness, retries and the cache, against a real server."""
 
 import json
+import socket
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -168,6 +169,13 @@ def test_a_server_is_asked_whether_it_is_up_past_the_cache(site, tmp_path):
         assert opened.get(address).content == BODY and site.paths().count("/page") == 3
     with Session(cache=tmp_path, offline=True) as replayed:
         assert not replayed.is_up(address)
+
+
+def test_a_server_whose_robots_txt_cannot_be_asked_for_is_not_up(monkeypatch):
+    monkeypatch.setattr(session, "HOSTS", hosts.Hosts())
+    with socket.socket() as unheard, Session(allow_private=True, delay=0, retries=0) as opened:
+        unheard.bind(("127.0.0.1", 0))
+        assert not opened.is_up(f"http://127.0.0.1:{unheard.getsockname()[1]}/page")
 
 
 def test_retries_back_off_and_end(site, waits):

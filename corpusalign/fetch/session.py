@@ -119,11 +119,13 @@ class Session:
 
     def is_up(self, url: str) -> bool:
         """Say whether a server answers an address at this moment, whatever the cache holds."""
-        rules = self.robots(url)
-        if self._offline or not rules.allows(url):
+        if self._offline:
             return False
-        delay = max(self._delay, rules.delay or 0.0)
         try:
+            rules = self.robots(url)
+            if not rules.allows(url):
+                return False
+            delay = max(self._delay, rules.delay or 0.0)
             answer = self._asked(url, str(_parse(url, url)), Deadline(self._timeout), delay, None)
         except FetchError:
             return False
