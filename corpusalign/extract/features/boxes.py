@@ -51,8 +51,7 @@ def boxes(page: Columns) -> Boxes:
     """Return the groups of boxes of a page."""
     link = (page.density > _LINKED) & (page.width >= _SHORTEST_LINK)
     links, width, blocks = subtree_sums(page, (link, page.width, np.ones(len(page.width)))).T
-    among = page.parents * (int(page.templates.max()) + 1) + page.templates
-    _, group = np.unique(among, return_inverse=True)
+    group = page.alike
     count, linked, text, within = (
         np.bincount(group, column) for column in (blocks > 0, links > 0, width, blocks)
     )

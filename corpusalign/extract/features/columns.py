@@ -46,7 +46,7 @@ class Columns:
 
     `width` is the length in letters, `density` the share of it that is linked, `prose` how much of it is
     running text, `figures` the counts of `texture.figures`; `is_title` marks what repeats the head's
-    title.
+    title. Children of one element with one template share a number in `alike`; `siblings` counts them.
     """
 
     texts: tuple[str, ...]
@@ -71,6 +71,7 @@ class Columns:
     parents: Numbers
     ends: Numbers
     templates: Numbers
+    alike: Numbers
     siblings: Numbers
     tags: NDArray[np.str_]
     element_marks: Numbers
@@ -98,7 +99,7 @@ def columns(walk: Walk, head: Head) -> Columns:
     all_said = "\n".join(said)
     parents, templates = np.array(walk.parents), np.array(walk.templates)
     among_siblings = parents * (int(templates.max()) + 1) + templates
-    _, place, siblings = np.unique(among_siblings, return_inverse=True, return_counts=True)
+    _, alike, siblings = np.unique(among_siblings, return_inverse=True, return_counts=True)
     places = np.arange(len(mark_names()))
     marks, near = (bits[:, None] >> places & 1 for bits in (all_marks, all_near))
     return Columns(
@@ -124,7 +125,8 @@ def columns(walk: Walk, head: Head) -> Columns:
         parents=parents,
         ends=np.array(walk.ends),
         templates=templates,
-        siblings=siblings[place],
+        alike=alike,
+        siblings=siblings[alike],
         tags=np.array(walk.tags),
         element_marks=np.array(walk.marks, dtype=np.int64),
         described=_described(texts, in_letters, head.descriptions) & ~is_title,
